@@ -1,0 +1,109 @@
+package db
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+)
+
+// Migrate brings the schema up to the numbered files of dir, each in one
+// transaction and recorded with its digest. A recorded file that has changed
+// since is refused: history is never edited, only continued.
+func (d *DB) Migrate(ctx context.Context, dir fs.FS) error {
+	names, err := fs.Glob(dir, "[0-9]*.sql")
+	if err != nil {
+		return fmt.Errorf("db: migrate: %w", err)
+	}
+	err = d.Write(ctx, func(tx *Tx) error {
+		if d.engine == Postgres {
+			if _, err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtext('chuangwei-migrate'))`); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(`CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, digest TEXT NOT NULL, at BIGINT NOT NULL)`)
+		return err
+	})
+	for _, name := range names {
+		if err == nil {
+			err = d.Write(ctx, func(tx *Tx) error { return tx.migrate(dir, name) })
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("db: migrate: %w", err)
+	}
+	d.migrated.Store(true)
+	return nil
+}
+
+func (tx *Tx) migrate(dir fs.FS, name string) error {
+	text, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(text)
+	digest := hex.EncodeToString(sum[:])
+	if tx.db.engine == Postgres { // two processes may start at once
+		if _, err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtext('chuangwei-migrate'))`); err != nil {
+			return err
+		}
+	}
+	had, err := Value[string](tx, `SELECT digest FROM migrations WHERE name = $1`, name)
+	switch {
+	case err == nil && had == digest:
+		return nil
+	case err == nil:
+		return fmt.Errorf("%s was changed after it had been applied", name)
+	case !errors.Is(err, ErrNone):
+		return err
+	}
+	for _, q := range statements(string(text)) {
+		if _, err := tx.c.exec(tx.ctx, tx.db.ddl(q)); err != nil {
+			return fmt.Errorf("%s: %w", name, explain(q, err))
+		}
+	}
+	_, err = tx.Exec(`INSERT INTO migrations (name, digest, at) VALUES ($1, $2, $3)`, name, digest, tx.Now())
+	return err
+}
+
+var comment = regexp.MustCompile(`(?m)--.*$`)
+
+// statements splits a schema file; its texts hold no semicolon inside quotes.
+func statements(text string) []string {
+	var out []string
+	for _, q := range strings.Split(comment.ReplaceAllString(text, ""), ";") {
+		if q = strings.TrimSpace(q); q != "" {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+var types = []struct {
+	from *regexp.Regexp
+	to   string
+}{
+	{regexp.MustCompile(`\bBIGINT\b`), "INTEGER"},
+	{regexp.MustCompile(`\bDOUBLE PRECISION\b`), "REAL"},
+	{regexp.MustCompile(`\bBOOLEAN\b`), "INTEGER"},
+	{regexp.MustCompile(`\bBYTEA\b`), "BLOB"},
+}
+
+// ddl spells a schema statement for the engine; STRICT makes SQLite refuse
+// wrong types as PostgreSQL does.
+func (d *DB) ddl(q string) string {
+	if d.engine == Postgres {
+		return q
+	}
+	for _, t := range types {
+		q = t.from.ReplaceAllString(q, t.to)
+	}
+	if strings.HasPrefix(q, "CREATE TABLE") {
+		q += " STRICT"
+	}
+	return q
+}
