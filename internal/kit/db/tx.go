@@ -35,6 +35,9 @@ func (tx *Tx) Time() time.Time { return tx.now }
 // Now is Time in Unix milliseconds, the form of every _at column.
 func (tx *Tx) Now() int64 { return tx.now.UnixMilli() }
 
+// DB is the database this unit of work belongs to.
+func (tx *Tx) DB() *DB { return tx.db }
+
 // After runs f once the commit is durable; never when the unit fails.
 func (tx *Tx) After(f func()) {
 	if tx.call != nil {

@@ -1,0 +1,57 @@
+package event
+
+import (
+	"encoding/json"
+
+	"chuangwei/internal/kit/db"
+)
+
+const columns = `seq, at, kind, subject, who, body`
+
+func scan(r db.Row) (e Event, err error) {
+	var body string
+	err = r.Scan(&e.Seq, &e.At, &e.Kind, &e.Subject, &e.Who, &body)
+	e.Body = json.RawMessage(body)
+	return e, err
+}
+
+func insert(tx *db.Tx, e Event) error {
+	_, err := tx.Exec(`INSERT INTO events (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
+		e.Seq, e.At, e.Kind, e.Subject, e.Who, string(e.Body))
+	return err
+}
+
+// Since returns at most n events after number seq, oldest first.
+func Since(tx *db.Tx, seq int64, n int) ([]Event, error) {
+	return db.All(tx, scan, `SELECT `+columns+` FROM events WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, int64(n))
+}
+
+// Of returns the history of one subject, oldest first.
+func Of(tx *db.Tx, subject string) ([]Event, error) {
+	return db.All(tx, scan, `SELECT `+columns+` FROM events WHERE subject = $1 ORDER BY seq`, subject)
+}
+
+// Each hands every event up to number last to fn in order.
+func Each(tx *db.Tx, last int64, fn func(Event) error) error {
+	return db.Each(tx, scan, fn, `SELECT `+columns+` FROM events WHERE seq <= $1 ORDER BY seq`, last)
+}
+
+func cursor(tx *db.Tx, name string) (int64, error) {
+	seq, err := db.Value[int64](tx, `SELECT seq FROM followers WHERE name = $1`, name)
+	if err == db.ErrNone {
+		return 0, nil
+	}
+	return seq, err
+}
+
+func moveCursor(tx *db.Tx, name string, seq int64) error {
+	_, err := tx.Exec(`INSERT INTO followers (name, seq) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET seq = excluded.seq`, name, seq)
+	return err
+}
+
+func setAside(tx *db.Tx, name string, e Event, cause error) error {
+	_, err := tx.Exec(`INSERT INTO stuck_events (follower, seq, error, at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (follower, seq) DO NOTHING`, name, e.Seq, cause.Error(), tx.Now())
+	return err
+}
