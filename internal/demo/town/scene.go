@@ -61,7 +61,7 @@ func Draw(scene Scene, fixed bool, view uint64) image.Image {
 	if scene.Rain && !scene.indoors() {
 		s.rain(rand.New(rand.NewPCG(scene.Seed, view)))
 	}
-	s.grain(rand.New(rand.NewPCG(scene.Seed^0x9e37, view)), 9)
+	s.grain(rand.New(rand.NewPCG(scene.Seed^0x9e37, view)), 7)
 	return s.img
 }
 

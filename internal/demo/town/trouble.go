@@ -294,7 +294,7 @@ func manhole(s *stage, r *rand.Rand, fixed bool) {
 
 // laundry is washing on a line between two posts along the pavement.
 func laundry(s *stage, r *rand.Rand, fixed bool) {
-	a, b := vec{1.2, 2.25, spot.z + 0.4}, vec{5.6, 2.3, spot.z + 1.2}
+	a, b := vec{kerb - 0.2, 2.25, spot.z - 0.6}, vec{5.9, 2.3, spot.z + 3.4}
 	s.rod(0x6d7276, vec{a.x, 0, a.z}, a, 0.07)
 	if fixed {
 		return
