@@ -128,32 +128,16 @@ func (t *Town) seatLeaders(n *namer) {
 
 // staffUnit hires a unit's head, deputy, liaison and members.
 func (t *Town) staffUnit(n *namer, u *Unit) {
-	head := t.hire(n, u.Code, headTitle(u.Sort))
+	head := t.hire(n, u.Code, headTitle(u.Name))
 	if u.Role == "chengguan" {
 		head.Login = "chengguan"
 	}
 	t.appoint(UnitHead, head, u.Code)
-	t.appoint(UnitDeputy, t.hire(n, u.Code, "副职（分管创卫）"), u.Code)
+	t.appoint(UnitDeputy, t.hire(n, u.Code, deputyTitle(u.Name)), u.Code)
 	t.appoint(Liaison, t.hire(n, u.Code, "创卫联络员"), u.Code)
 	for i := 3; i < u.Staff; i++ {
 		t.hire(n, u.Code, memberTitles[i%len(memberTitles)])
 	}
-}
-
-var memberTitles = []string{"科员", "股长", "工作人员", "四级主任科员", "工作人员", "副股长", "科员", "一级科员"}
-
-func headTitle(sort string) string {
-	switch sort {
-	case "township":
-		return "乡镇长"
-	case "community":
-		return "社区党总支书记、主任"
-	case "company":
-		return "总经理"
-	case "justice":
-		return "主要负责人"
-	}
-	return "主要负责人（局长、主任）"
 }
 
 // free are the members of a unit who hold no post, in order of hiring.

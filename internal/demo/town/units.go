@@ -95,13 +95,13 @@ keyun company 县客运公司 青溪县客运有限公司 9
 chengguanzhen township 青溪镇 青溪镇人民政府 24
 - township 云台镇 云台镇人民政府 9
 - township 大龙潭镇 大龙潭镇人民政府 9
-- township 老鸦寨乡 老鸦寨乡人民政府 7
+- township 古榕乡 古榕乡人民政府 7
 - township 红石岩乡 红石岩乡人民政府 7
 - township 竹箐乡 竹箐乡人民政府 7
 - township 双水乡 双水乡人民政府 7
 - township 芭蕉河乡 芭蕉河乡人民政府 7
 - township 梯田乡 梯田乡人民政府 7
-- township 马鹿塘乡 马鹿塘乡人民政府 7
+- township 鹿鸣乡 鹿鸣乡人民政府 7
 - township 雾露河乡 雾露河乡人民政府 7
 - township 核桃坪乡 核桃坪乡人民政府 6
 - township 三岔乡 三岔乡人民政府 6
