@@ -49,7 +49,7 @@ func (s *stage) sky(scene Scene) {
 	}
 	s.fade(top, s.fogColour, 0, int(s.horizon)+25)
 	s.fade(s.light(0x8f8f8c, 60), s.light(0x8f8f8c, 3), int(s.horizon)+25, photoHeight)
-	if !scene.Rain {
+	if !scene.Rain && scene.Hour < 20 {
 		s.clouds()
 	}
 	s.hillRange(0x86a08c, 0.35, 105)

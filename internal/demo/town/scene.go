@@ -105,7 +105,7 @@ func (s Scene) setLight(c *camera) {
 	case s.Hour < 8:
 		c.brightness, c.tint, c.fogColour, c.fogMetres = 0.92, 0xfff0d8, 0xf0dfc8, 95
 	case s.Hour >= 20 || s.Hour < 5:
-		c.brightness, c.tint, c.fogColour, c.fogMetres = 0.55, 0xd6d4f0, 0x2b3350, 60
+		c.brightness, c.tint, c.fogColour, c.fogMetres = 0.66, 0xd6d4f0, 0x2b3350, 60
 	case s.Hour >= 18:
 		c.brightness, c.tint, c.fogColour, c.fogMetres = 0.82, 0xffdcb8, 0xe8b894, 90
 	}

@@ -133,9 +133,6 @@ func scooters(s *stage, r *rand.Rand, fixed bool) {
 			at.y = pavement
 		}
 		lean := between(r, -0.1, 0.12)
-		if k == 7 {
-			lean, at.x = -1.25, 2.0
-		}
 		s.scooter(at, paints[k%len(paints)], lean)
 	}
 }
