@@ -1,0 +1,183 @@
+// The one way screens talk to the server: typed by the contract, strict about who answered.
+import type { components, operations } from './contract'
+
+export type Schemas = components['schemas']
+export type Me = Schemas['Me']
+export type Today = Schemas['Today']
+export type Ref = Schemas['Ref']
+export type Kind = Schemas['Kind']
+export type Unit = Schemas['Unit']
+export type Person = Schemas['Person']
+export type Area = Schemas['Area']
+export type Place = Schemas['Place']
+export type Case = Schemas['Case']
+export type CaseFull = Schemas['CaseFull']
+export type CasePage = Schemas['CasePage']
+export type CasePoint = Schemas['CasePoint']
+export type State = Schemas['State']
+export type Flag = Case['flags'][number]
+export type Move = Schemas['Move']
+export type MoveName = Schemas['MoveName']
+export type Check = Schemas['Check']
+export type Duplicate = Schemas['Duplicate']
+export type Order = Schemas['Order']
+export type Board = Schemas['Board']
+export type BoardRow = Schemas['BoardRow']
+export type Figure = Schemas['Figure']
+export type PhotoRef = Schemas['PhotoRef']
+export type CaseQuery = NonNullable<operations['listCases']['parameters']['query']>
+export type Shapes = { type: 'FeatureCollection'; features: unknown[] }
+
+/** An error the server explained. */
+export class Problem extends Error {
+  readonly status: number
+  readonly code: string
+  readonly title: string
+  readonly detail: string
+  readonly number: string
+  readonly fields: { name: string; text: string }[]
+  readonly photos: string[]
+  constructor(p: Schemas['Problem']) {
+    super(p.detail || p.title)
+    this.name = 'Problem'
+    this.status = p.status
+    this.code = p.code
+    this.title = p.title
+    this.detail = p.detail ?? ''
+    this.number = p.number ?? ''
+    this.fields = p.fields ?? []
+    this.photos = p.photos ?? []
+  }
+}
+
+/** Something answered, but not our server: a hotel login page, a proxy, a wrong address. */
+export class NotOurs extends Error {
+  readonly status: number
+  constructor(status: number) {
+    super('not our server')
+    this.name = 'NotOurs'
+    this.status = status
+  }
+}
+
+/** Nothing answered at all. */
+export class Offline extends Error {
+  constructor() {
+    super('offline')
+    this.name = 'Offline'
+  }
+}
+
+let language: 'zh' | 'en' = 'zh'
+export function speak(lang: 'zh' | 'en'): void {
+  language = lang
+}
+
+let onSignedOut: (() => void) | null = null
+/** What to do when the server says nobody is signed in. */
+export function whenSignedOut(act: () => void): void {
+  onSignedOut = act
+}
+
+/** A UUIDv7: time first, so that keys sort by when they were made. */
+export function uuidv7(now = Date.now()): string {
+  const b = new Uint8Array(16)
+  crypto.getRandomValues(b)
+  let t = now
+  for (let i = 5; i >= 0; i--) {
+    b[i] = t % 256
+    t = Math.floor(t / 256)
+  }
+  b[6] = (b[6] & 0x0f) | 0x70
+  b[8] = (b[8] & 0x3f) | 0x80
+  const h = Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('')
+  return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`
+}
+
+export interface Ask {
+  method?: 'GET' | 'POST' | 'DELETE' | 'HEAD'
+  query?: object
+  body?: unknown
+  /** A command's own id; give the same one again when repeating after a failure. */
+  key?: string
+  signal?: AbortSignal
+  /** Do not jump to the sign-in page on 401. */
+  quiet?: boolean
+}
+
+export function queryText(query: object | undefined): string {
+  if (!query) return ''
+  const p = new URLSearchParams()
+  for (const [k, v] of Object.entries(query)) {
+    if (v !== undefined && v !== null && v !== '') p.set(k, String(v))
+  }
+  const s = p.toString()
+  return s ? '?' + s : ''
+}
+
+async function send(path: string, ask: Ask): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json, application/problem+json, application/geo+json' }
+  headers['Accept-Language'] = language === 'en' ? 'en, zh;q=0.5' : 'zh-CN, zh;q=0.9, en;q=0.3'
+  if (ask.key) {
+    headers['Idempotency-Key'] = ask.key
+    headers['Phone-Clock'] = String(Date.now())
+  }
+  let body: string | undefined
+  if (ask.body !== undefined) {
+    headers['Content-Type'] = 'application/json'
+    body = JSON.stringify(ask.body)
+  }
+  try {
+    return await fetch(path + queryText(ask.query), {
+      method: ask.method ?? 'GET', headers, body, signal: ask.signal, credentials: 'same-origin',
+    })
+  } catch (e) {
+    if (e instanceof DOMException && e.name === 'AbortError') throw e
+    throw new Offline()
+  }
+}
+
+/** Ask the server; the answer is the contract's, or a Problem, NotOurs or Offline is thrown. */
+export async function call<T>(path: string, ask: Ask = {}): Promise<T> {
+  const res = await send(path, ask)
+  if (res.headers.get('Chuangwei') !== '1') throw new NotOurs(res.status)
+  if (res.status === 204) return undefined as T
+  const type = res.headers.get('Content-Type') ?? ''
+  if (!res.ok) {
+    if (res.status === 401 && !ask.quiet) onSignedOut?.()
+    if (type.includes('json')) throw new Problem((await res.json()) as Schemas['Problem'])
+    throw new Problem({ type: 'about:blank', title: res.statusText || String(res.status), status: res.status, code: 'http.' + res.status })
+  }
+  if (type.includes('json')) return (await res.json()) as T
+  return (await res.text()) as T
+}
+
+type Items<T> = { items: T[] }
+const one = (x: string) => encodeURIComponent(x)
+
+/** Every operation of the contract the signed-in screens use, under its own name. */
+export const api = {
+  signIn: (body: Schemas['SignIn']) => call<Me>('/api/session', { method: 'POST', body, quiet: true }),
+  signOut: () => call<void>('/api/session', { method: 'DELETE' }),
+  me: (quiet = false) => call<Me>('/api/me', { quiet }),
+  today: () => call<Today>('/api/today'),
+  kinds: () => call<Items<Kind>>('/api/kinds').then((r) => r.items),
+  units: () => call<Items<Unit>>('/api/units').then((r) => r.items),
+  persons: (query: { unit?: string; q?: string }) => call<Items<Person>>('/api/persons', { query }).then((r) => r.items),
+  areas: () => call<Items<Area>>('/api/areas').then((r) => r.items),
+  areaShapes: () => call<Shapes>('/api/areas.geojson'),
+  baseMap: () => call<Shapes>('/api/basemap.geojson'),
+  places: () => call<Items<Place>>('/api/places').then((r) => r.items),
+  cases: (query: CaseQuery, signal?: AbortSignal) => call<CasePage>('/api/cases', { query, signal }),
+  points: (query: CaseQuery, signal?: AbortSignal) => call<Items<CasePoint>>('/api/cases/points', { query, signal }).then((r) => r.items),
+  case: (id: string, signal?: AbortSignal) => call<CaseFull>(`/api/cases/${one(id)}`, { signal }),
+  move: (id: string, body: Move, key: string) => call<Case>(`/api/cases/${one(id)}/moves`, { method: 'POST', body, key }),
+  checks: (id: string) => call<Items<Check>>(`/api/cases/${one(id)}/checks`).then((r) => r.items),
+  duplicates: (id: string) => call<Items<Duplicate>>(`/api/cases/${one(id)}/duplicates`).then((r) => r.items),
+  orders: (id: string) => call<Items<Order>>(`/api/cases/${one(id)}/orders`).then((r) => r.items),
+  board: (query: { area?: string; unit?: string }, signal?: AbortSignal) => call<Board>('/api/board', { query, signal }),
+  suggest: (body: { text: string; page?: string; made_at?: number }, key: string) => call<void>('/api/suggestions', { method: 'POST', body, key }),
+}
+
+export const photoURL = (sum: string, size: 'thumb' | 'view' | 'original' = 'view') => `/api/photos/${one(sum)}?size=${size}`
+export const qrURL = (code: string) => `/api/places/${one(code)}/qr.svg`
