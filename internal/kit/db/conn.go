@@ -94,11 +94,11 @@ func (d *DB) openSQLite(ctx context.Context, path string, readers int) error {
 		return err
 	}
 	d.pool, d.readers = pool, make(chan *conn, readers)
-	if d.writer, err = d.kept(ctx); err != nil {
+	if d.writer, err = d.keptConn(ctx); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	for range readers {
-		c, err := d.kept(ctx)
+		c, err := d.keptConn(ctx)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (d *DB) openSQLite(ctx context.Context, path string, readers int) error {
 	return nil
 }
 
-func (d *DB) kept(ctx context.Context) (*conn, error) {
+func (d *DB) keptConn(ctx context.Context) (*conn, error) {
 	c, err := d.pool.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -168,7 +168,7 @@ func (d *DB) release(c *conn) {
 	}
 	if c.bad {
 		c.close()
-		if fresh, err := d.kept(context.Background()); err == nil {
+		if fresh, err := d.keptConn(context.Background()); err == nil {
 			c = fresh
 		}
 	}

@@ -55,6 +55,7 @@ type DB struct {
 	once    sync.Once
 
 	migrated atomic.Bool
+	memory   kept
 }
 
 // Open connects, and starts the writer. It does not migrate.

@@ -206,7 +206,7 @@ func (d *DB) doneWriting(c *conn) {
 	}
 	if c.bad {
 		c.close()
-		if fresh, err := d.kept(context.Background()); err == nil {
+		if fresh, err := d.keptConn(context.Background()); err == nil {
 			d.writer = fresh
 		}
 	}

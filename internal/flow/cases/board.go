@@ -1,0 +1,207 @@
+package cases
+
+import (
+	"slices"
+	"strings"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
+)
+
+// Counts are the numbers of one scope; all but Closed count open cases.
+type Counts struct {
+	Open, Triage, DueToday, Overdue, Blocked, Asked, ToVerify, Reworked, Relapsed, Recheck int
+}
+
+// Row is the counts of one area or unit.
+type Row struct {
+	ID string
+	Counts
+}
+
+// Owed is what one owner owes: open and overdue cases. It is a list of debts
+// by unit, not a ranking of people.
+type Owed struct {
+	OwnerID, UnitID string
+	Open, Overdue   int
+	OldestDueAt     int64
+}
+
+// DayCount is what came in and what was closed on one day.
+type DayCount struct {
+	On               string
+	Reported, Closed int
+}
+
+// Board is one scope's picture.
+type Board struct {
+	Counts
+	Areas, Units               []Row
+	Owed                       []Owed
+	Days                       []DayCount
+	RecheckDone, RecheckPassed int
+}
+
+// boardDays is how many days the chart goes back.
+const boardDays = 21
+
+// See gathers the board of the county, of one area or of one unit, as far as
+// the reader may see it.
+func See(tx *db.Tx, who org.Actor, area, unit string) (Board, error) {
+	if who.Scope(org.SeeBoard).Empty() {
+		return Board{}, org.Denied(org.SeeBoard)
+	}
+	if (area != "" || unit != "") && !who.Can(org.SeeBoard, org.Target{Area: area, Units: []string{unit}}) {
+		return Board{}, org.Denied(org.SeeBoard)
+	}
+	w := &where{}
+	w.visible(who.Scope(org.SeeBoard))
+	if area != "" {
+		w.add("area_id = $1", area)
+	}
+	if unit != "" {
+		w.add("unit_id = $1", unit)
+	}
+	var b Board
+	for _, part := range []func(*db.Tx, *where) error{b.count, b.owe, b.chart, b.recheck} {
+		if err := part(tx, &where{parts: slices.Clone(w.parts), args: slices.Clone(w.args)}); err != nil {
+			return b, err
+		}
+	}
+	return b, nil
+}
+
+// count reads the open cases once, grouped by area and unit, and adds up.
+func (b *Board) count(tx *db.Tx, w *where) error {
+	now, day := tx.Now(), calendar.On(tx.Time()).Add(1).Time().UnixMilli()
+	n := len(w.args)
+	when := func(cond string) string {
+		return "SUM(CASE WHEN " + strings.NewReplacer("$now", dollar(n+1), "$day", dollar(n+2)).Replace(cond) + " THEN 1 ELSE 0 END)"
+	}
+	q := "SELECT area_id, unit_id, COUNT(*)"
+	for _, f := range []string{"triage", "due_today", "overdue", "blocked", "asked", "to_verify", "reworked", "relapsed"} {
+		q += ", " + when(flagSQL[f])
+	}
+	q += " FROM cases WHERE " + flagSQL["open"] + " AND " + w.text() + " GROUP BY area_id, unit_id"
+	areas, units := map[string]*Row{}, map[string]*Row{}
+	err := db.Each(tx, scanRow, func(r both) error {
+		for _, c := range []*Counts{&b.Counts, &at(areas, r.area).Counts, &at(units, r.unit).Counts} {
+			c.add(r.Counts)
+		}
+		return nil
+	}, q, append(w.args, now, day)...)
+	b.Areas, b.Units = rows(areas), rows(units)
+	return err
+}
+
+type both struct {
+	area, unit string
+	Counts
+}
+
+func scanRow(r db.Row) (x both, err error) {
+	return x, r.Scan(&x.area, &x.unit, &x.Open, &x.Triage, &x.DueToday, &x.Overdue, &x.Blocked, &x.Asked, &x.ToVerify, &x.Reworked, &x.Relapsed)
+}
+
+func (c *Counts) add(o Counts) {
+	c.Open += o.Open
+	c.Triage += o.Triage
+	c.DueToday += o.DueToday
+	c.Overdue += o.Overdue
+	c.Blocked += o.Blocked
+	c.Asked += o.Asked
+	c.ToVerify += o.ToVerify
+	c.Reworked += o.Reworked
+	c.Relapsed += o.Relapsed
+}
+
+func at(m map[string]*Row, id string) *Row {
+	if m[id] == nil {
+		m[id] = &Row{ID: id}
+	}
+	return m[id]
+}
+
+func rows(m map[string]*Row) []Row {
+	out := make([]Row, 0, len(m))
+	for _, r := range m {
+		if r.ID != "" {
+			out = append(out, *r)
+		}
+	}
+	slices.SortFunc(out, func(a, b Row) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+func dollar(n int) string { return "$" + itoa(n) }
+
+// owe lists owners with something overdue, by unit.
+func (b *Board) owe(tx *db.Tx, w *where) (err error) {
+	n := len(w.args)
+	late := strings.ReplaceAll(flagSQL["overdue"], "$now", dollar(n+1))
+	b.Owed, err = db.All(tx, func(r db.Row) (o Owed, err error) {
+		return o, r.Scan(&o.OwnerID, &o.UnitID, &o.Overdue, &o.OldestDueAt)
+	}, `SELECT owner_id, unit_id, COUNT(*), MIN(due_at) FROM cases WHERE `+late+` AND `+w.text()+`
+		GROUP BY owner_id, unit_id ORDER BY MIN(due_at), unit_id, owner_id LIMIT 200`, append(w.args, tx.Now())...)
+	return err
+}
+
+// chart counts by county day; instants are shifted to the zone, which has had
+// no summer time since 1991.
+func (b *Board) chart(tx *db.Tx, w *where) error {
+	first := calendar.On(tx.Time()).Add(1 - boardDays)
+	days := map[int64]*DayCount{}
+	for i := range boardDays {
+		on := first.Add(i)
+		b.Days = append(b.Days, DayCount{On: string(on)})
+		days[on.Time().UnixMilli()/dayMs] = &b.Days[i]
+	}
+	for i := range b.Days {
+		days[calendar.Day(b.Days[i].On).Time().UnixMilli()/dayMs] = &b.Days[i]
+	}
+	type count struct {
+		day int64
+		n   int
+	}
+	from := first.Time().UnixMilli()
+	offset := from % dayMs
+	for column, put := range map[string]func(*DayCount, int){
+		"reported_at": func(d *DayCount, n int) { d.Reported = n },
+		"closed_at":   func(d *DayCount, n int) { d.Closed = n },
+	} {
+		n := len(w.args)
+		q := `SELECT (` + column + ` - ` + dollar(n+1) + `) / 86400000, COUNT(*) FROM cases WHERE ` + column + ` >= ` + dollar(n+2) + ` AND ` + w.text() + ` GROUP BY 1`
+		err := db.Each(tx, func(r db.Row) (c count, err error) { return c, r.Scan(&c.day, &c.n) }, func(c count) error {
+			if d := days[c.day]; d != nil {
+				put(d, c.n)
+			}
+			return nil
+		}, q, append(slices.Clone(w.args), offset, from)...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const dayMs = 86_400_000
+
+func (b *Board) recheck(tx *db.Tx, w *where) error {
+	n, err := db.Value[int](tx, `SELECT COUNT(*) FROM cases WHERE `+flagSQL["recheck"]+` AND `+w.text(), w.args...)
+	if err != nil {
+		return err
+	}
+	b.Recheck = n
+	type done struct{ all, passed int }
+	d, err := db.One(tx, func(r db.Row) (d done, err error) { return d, r.Scan(&d.all, &d.passed) },
+		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN result = 'passed' THEN 1 ELSE 0 END), 0) FROM rechecks
+		WHERE done_at > 0 AND EXISTS (SELECT 1 FROM cases WHERE cases.id = rechecks.case_id AND `+qualified(w.text())+`)`, w.args...)
+	b.RecheckDone, b.RecheckPassed = d.all, d.passed
+	return err
+}
+
+// qualified names the table of columns that both tables of the join have.
+func qualified(text string) string {
+	return strings.NewReplacer("(area_id", "(cases.area_id", "(unit_id", "(cases.unit_id").Replace(text)
+}

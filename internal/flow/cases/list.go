@@ -1,0 +1,288 @@
+package cases
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
+)
+
+// Filter says which cases a list shows.
+type Filter struct {
+	States []State
+	Flags  []string
+	Mine   string // owner, finder, verifier, area or unit
+	Area   string
+	Unit   string
+	Owner  string
+	Kind   string
+	Place  string
+	Words  string
+	ByDue  bool // order by due instant instead of newest first
+	Limit  int
+	After  string // key of the last row of the page before
+}
+
+// flagSQL says what each flag means; $now and $day are put in as arguments.
+var flagSQL = map[string]string{
+	"open":        `state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed')`,
+	"due_today":   `state IN ('assigned', 'accepted', 'returned') AND due_at >= $now AND due_at < $day`,
+	"overdue":     `state IN ('assigned', 'accepted', 'returned') AND due_at > 0 AND due_at < $now`,
+	"blocked":     `state = 'blocked'`,
+	"asked":       `ask <> '' AND state IN ('assigned', 'accepted')`,
+	"reworked":    `reworks > 0 AND state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed')`,
+	"relapsed":    `relapses > 0 AND state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed')`,
+	"triage":      `state IN ('reported', 'returned')`,
+	"to_verify":   `state = 'fixed'`,
+	"recheck":     `recheck <> '' AND state = 'closed'`,
+	"merged_hint": `hint <> '' AND state IN ('reported', 'assigned', 'accepted', 'returned')`,
+}
+
+// FlagNames are all flags, in the order they are shown.
+var FlagNames = []string{"open", "triage", "due_today", "overdue", "blocked", "asked", "to_verify", "reworked", "relapsed", "recheck", "merged_hint"}
+
+// Flags are the flags of one case at now, by the same rules as the lists.
+func Flags(c Case, now time.Time) []string {
+	ms, day := now.UnixMilli(), calendar.On(now).Add(1).Time().UnixMilli()
+	on := map[string]bool{
+		"open": c.State.Open(), "triage": c.State == Reported || c.State == Returned,
+		"due_today": c.State.running() && c.DueAt >= ms && c.DueAt < day, "overdue": c.Overdue(ms),
+		"blocked": c.State == Blocked, "asked": c.Ask.Kind != "" && (c.State == Assigned || c.State == Accepted),
+		"to_verify": c.State == Fixed, "reworked": c.Reworks > 0 && c.State.Open(), "relapsed": c.Relapses > 0 && c.State.Open(),
+		"recheck": c.Recheck != "" && c.State == Closed, "merged_hint": c.Hint != "" && (c.State.running() || c.State == Reported),
+	}
+	out := []string{}
+	for _, f := range FlagNames {
+		if on[f] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// where is a condition being written with its arguments.
+type where struct {
+	parts []string
+	args  []any
+}
+
+func (w *where) add(cond string, args ...any) {
+	for i := len(args); i >= 1; i-- { // from the back, so that $1 does not match in $12
+		cond = strings.ReplaceAll(cond, "$"+strconv.Itoa(i), "$"+strconv.Itoa(len(w.args)+i))
+	}
+	w.parts = append(w.parts, "("+cond+")")
+	w.args = append(w.args, args...)
+}
+
+func (w *where) in(column string, list []string) {
+	if len(list) > 0 {
+		w.parts = append(w.parts, "("+column+" IN "+db.In(len(w.args)+1, len(list))+")")
+		w.args = append(w.args, db.Args(list)...)
+	}
+}
+
+func (w *where) text() string {
+	if len(w.parts) == 0 {
+		return "1 = 1"
+	}
+	return strings.Join(w.parts, " AND ")
+}
+
+// visible is the part of a list that says what the reader may see.
+func (w *where) visible(s org.Scope) {
+	if s.All {
+		return
+	}
+	var or where
+	or.args = w.args
+	or.in("area_id", s.Areas)
+	or.in("unit_id", s.Units)
+	or.in("owner_id", s.Persons)
+	or.in("finder_id", s.Persons)
+	w.args = or.args
+	if len(or.parts) == 0 {
+		w.parts = append(w.parts, "1 = 0")
+		return
+	}
+	w.parts = append(w.parts, "("+strings.Join(or.parts, " OR ")+")")
+}
+
+func (f Filter) where(tx *db.Tx, who org.Actor) (*where, error) {
+	w := &where{}
+	w.visible(who.Scope(org.SeeCase))
+	w.in("state", strs(f.States))
+	for _, flag := range f.Flags {
+		cond, ok := flagSQL[flag]
+		if !ok {
+			return nil, fault.New(fault.Invalid, "list.flag", "没有“%[1]s”这个筛选", "There is no flag %[1]q", flag)
+		}
+		now, day := tx.Now(), calendar.On(tx.Time()).Add(1).Time().UnixMilli()
+		cond = strings.NewReplacer("$now", strconv.FormatInt(now, 10), "$day", strconv.FormatInt(day, 10)).Replace(cond)
+		w.add(cond)
+	}
+	for column, v := range map[string]string{"area_id": f.Area, "unit_id": f.Unit, "owner_id": f.Owner, "kind_id": f.Kind, "place_id": f.Place} {
+		if v != "" {
+			w.add(column+" = $1", v)
+		}
+	}
+	if f.Words != "" {
+		w.add(`text LIKE $1 OR address LIKE $1 OR no LIKE $1`, "%"+strings.NewReplacer("%", "", "_", "").Replace(f.Words)+"%")
+	}
+	return w, f.mine(w, who)
+}
+
+// mine narrows the list to what the reader answers for.
+func (f Filter) mine(w *where, who org.Actor) error {
+	s := who.Scope(org.SeeCase)
+	switch f.Mine {
+	case "":
+	case "owner":
+		w.in("owner_id", who.Scope(org.OwnCase).Persons)
+	case "finder":
+		w.add("finder_id = $1", who.ID)
+	case "area":
+		w.narrow("area_id", s.Areas)
+	case "unit":
+		units := s.Units
+		if len(units) == 0 {
+			units = []string{who.Unit}
+		}
+		w.narrow("unit_id", units)
+	case "verifier":
+		v := who.Scope(org.VerifyCase)
+		w.add(`state = 'fixed' AND fixed_by <> $1 AND owner_id <> $1`, who.ID)
+		if !v.All {
+			w.narrow("area_id", v.Areas)
+		}
+	default:
+		return fault.New(fault.Invalid, "list.mine", "没有“%[1]s”这个筛选", "There is no filter mine=%[1]q", f.Mine)
+	}
+	return nil
+}
+
+func (w *where) narrow(column string, list []string) {
+	if len(list) == 0 {
+		w.parts = append(w.parts, "1 = 0")
+		return
+	}
+	w.in(column, list)
+}
+
+func strs(list []State) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = string(s)
+	}
+	return out
+}
+
+// Page is one page of a list; Next is the key of the following one, or "".
+// Total is exact up to countMost.
+type Page struct {
+	Items []Case
+	Next  string
+	Total int
+}
+
+const countMost = 1000
+
+// List shows a page of what the reader may see.
+func List(tx *db.Tx, who org.Actor, f Filter) (Page, error) {
+	w, err := f.where(tx, who)
+	if err != nil {
+		return Page{}, err
+	}
+	total, err := db.Value[int](tx, fmt.Sprintf(`SELECT count(*) FROM (SELECT id FROM cases WHERE %s LIMIT %d) c`, w.text(), countMost+1), w.args...)
+	if err != nil {
+		return Page{}, err
+	}
+	key, order := "reported_at", "DESC"
+	if f.ByDue {
+		key, order = "due_at", "ASC"
+		w.add("due_at > 0")
+	}
+	if f.After != "" {
+		at, id, err := openKey(f.After)
+		if err != nil {
+			return Page{}, err
+		}
+		w.add(fmt.Sprintf("(%s, id) %s ($1, $2)", key, map[string]string{"DESC": "<", "ASC": ">"}[order]), at, id)
+	}
+	f.Limit = min(max(f.Limit, 1), 200)
+	items, err := db.All(tx, scan, fmt.Sprintf(`SELECT %s FROM cases WHERE %s ORDER BY %s %s, id %s LIMIT %d`,
+		columns, w.text(), key, order, order, f.Limit+1), w.args...)
+	if err != nil {
+		return Page{}, err
+	}
+	p := Page{Items: items, Total: total}
+	if len(items) > f.Limit {
+		p.Items = items[:f.Limit]
+		last := p.Items[f.Limit-1]
+		p.Next = closeKey(map[bool]int64{true: last.DueAt, false: last.ReportedAt}[f.ByDue], last.ID)
+	}
+	return p, nil
+}
+
+// Points lists cases with a position for the map, at most 5,000.
+func Points(tx *db.Tx, who org.Actor, f Filter) ([]Case, error) {
+	w, err := f.where(tx, who)
+	if err != nil {
+		return nil, err
+	}
+	w.add("lat IS NOT NULL")
+	return db.All(tx, scan, `SELECT `+columns+` FROM cases WHERE `+w.text()+` ORDER BY reported_at DESC, id DESC LIMIT 5000`, w.args...)
+}
+
+func closeKey(at int64, id string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(at, 10) + " " + id))
+}
+
+func openKey(key string) (int64, string, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(key)
+	at, id, ok := strings.Cut(string(raw), " ")
+	n, nerr := strconv.ParseInt(at, 10, 64)
+	if err != nil || !ok || nerr != nil {
+		return 0, "", fault.New(fault.Invalid, "list.after", "翻页位置不对，请从第一页重新开始。", "The page key is wrong; start from the first page.")
+	}
+	return n, id, nil
+}
+
+// Get reads a case if the reader may see it.
+func Get(tx *db.Tx, who org.Actor, id string) (Case, error) {
+	c, err := ByID(tx, id)
+	if err != nil {
+		return c, err
+	}
+	if !who.Can(org.SeeCase, target(c)) {
+		return Case{}, fault.New(fault.NotFound, "case.none", "没有找到这个案件，或不在您的查看范围。", "There is no such case, or it is not yours to see.")
+	}
+	return c, nil
+}
+
+// MovesFor lists what the reader may do with the case now; why says so when
+// only being on the fixer's side keeps them from verifying.
+func MovesFor(tx *db.Tx, who org.Actor, c Case) (moves []MoveName, why *fault.Text, err error) {
+	crew := mayVerify(tx, c, who)
+	if _, isFault := fault.As(crew); crew != nil && !isFault {
+		return nil, nil, crew
+	}
+	for _, l := range Lines {
+		if allowed(c, who, l) != nil {
+			continue
+		}
+		needsOther := slices.Contains([]MoveName{Verify, Rework, RecheckOK, RecheckBad}, l.Move)
+		if f, ok := fault.As(crew); ok && needsOther {
+			why = &f.Text
+			continue
+		}
+		moves = append(moves, l.Move)
+	}
+	return moves, why, nil
+}

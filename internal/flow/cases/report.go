@@ -1,0 +1,268 @@
+package cases
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/event"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/kit/geo"
+	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/place"
+	"chuangwei/internal/register/standard"
+)
+
+// The window in which a second report of the same kind is likely the same
+// problem (practice of the digital city management systems).
+const (
+	sameMetres = 50
+	sameHours  = 24
+)
+
+// Receive takes in a report: it is located, routed to a unit and a named
+// owner with a due instant, or left to the desk with the reason why. The same
+// kind at the same place soon after closing reopens the old case instead.
+func Receive(tx *db.Tx, who org.Actor, in Report) (Case, error) {
+	if err := who.May(org.ReportCase, org.Target{}); err != nil {
+		return Case{}, err
+	}
+	c, err := fresh(tx, who, in)
+	if err != nil {
+		return c, err
+	}
+	if err := locate(tx, &c); err != nil {
+		return c, fmt.Errorf("cases: report: %w", err)
+	}
+	old, err := relapseOf(tx, c)
+	if err != nil {
+		return c, err
+	}
+	if old != nil {
+		return receiveRelapse(tx, who, c, *old, in.Photos)
+	}
+	if err := dispatch(tx, &c); err != nil {
+		return c, err
+	}
+	if err := c.hint(tx); err != nil {
+		return c, err
+	}
+	return c, record(tx, who, c, in.Photos)
+}
+
+// record writes a new case with its photos and events.
+func record(tx *db.Tx, who org.Actor, c Case, photos []string) error {
+	if err := insert(tx, c); err != nil {
+		return fmt.Errorf("cases: report: %w", err)
+	}
+	if err := addPhotos(tx, c.ID, "before", who.ID, photos); err != nil {
+		return err
+	}
+	if err := setHelpers(tx, c.ID, c.helpers); err != nil {
+		return err
+	}
+	_, err := event.Add(tx, who.ID, "case.reported", c.ID, Told{Note: c.Text, Photos: photos, Channel: c.Channel, MadeAt: c.MadeAt, Kind: c.KindID, Place: c.PlaceID, No: c.No})
+	if err == nil && c.State == Assigned {
+		_, err = event.Add(tx, org.System.ID, "case.assigned", c.ID, toldAssignment(c))
+	}
+	return err
+}
+
+func toldAssignment(c Case) Told {
+	return Told{Owner: c.OwnerID, Unit: c.UnitID, DueAt: c.DueAt, Reasons: c.Reasons}
+}
+
+// fresh checks a report and makes a case of it.
+func fresh(tx *db.Tx, who org.Actor, in Report) (Case, error) {
+	if err := checkReport(tx, in); err != nil {
+		return Case{}, err
+	}
+	c := Case{ID: in.ID, State: Reported, Text: strings.TrimSpace(in.Text), KindID: in.Kind, Address: strings.TrimSpace(in.Address),
+		FinderID: who.ID, Channel: in.Channel, Contact: in.Contact, ReportedAt: tx.Now(), MadeAt: in.MadeAt, UpdatedAt: tx.Now(), Version: 1}
+	if c.MadeAt <= 0 || c.MadeAt > tx.Now() {
+		c.MadeAt = tx.Now()
+	}
+	if len(in.Photos) > 0 {
+		c.Thumb = in.Photos[0]
+	}
+	if err := c.place(tx, in); err != nil {
+		return c, err
+	}
+	if in.Channel == "resident" {
+		c.Code = followCode()
+	}
+	no, err := number(tx, tx.Time().In(calendar.Zone).Year())
+	c.No = no
+	return c, err
+}
+
+func (c *Case) place(tx *db.Tx, in Report) error {
+	if in.Place != "" {
+		p, err := place.ByCode(tx, in.Place)
+		if err != nil {
+			return err
+		}
+		c.PlaceID, c.Point = p.ID, &geo.Point{Lat: p.Lat, Lon: p.Lon}
+		if c.Address == "" {
+			c.Address = p.Address
+		}
+	}
+	if in.Point == nil {
+		return nil
+	}
+	p, err := geo.ToWGS84(*in.Point, in.Datum)
+	if err != nil {
+		return fault.New(fault.Invalid, "case.datum", "坐标系不对：%[1]v", "Wrong datum: %[1]v", err)
+	}
+	if c.PlaceID == "" { // the place's own point is surer than a phone's
+		c.Point = &p
+	}
+	return nil
+}
+
+func checkReport(tx *db.Tx, in Report) error {
+	var c fault.Check
+	c.That(in.ID != "", "id", "缺少编号", "the id is missing")
+	c.That(strings.TrimSpace(in.Text) != "" || len(in.Photos) > 0, "text", "请拍一张照片或写一句话", "take a photo or write a line")
+	c.That(len([]rune(in.Text)) <= 2000, "text", "说明最多2000字", "the text may have at most 2,000 characters")
+	c.That(len(in.Photos) <= 9, "photos", "最多9张照片", "at most 9 photos")
+	c.That(in.Point == nil || in.Point.Valid(), "lat", "坐标不在有效范围内", "the coordinates are out of range")
+	if err := c.Err(); err != nil {
+		return err
+	}
+	if in.Kind != "" {
+		if _, err := standard.ByID(tx, in.Kind); err != nil {
+			return err
+		}
+	}
+	return photosHere(tx, in.Photos)
+}
+
+// photosHere refuses a command whose photos have not all arrived, so that no
+// case ever points at bytes the server does not have.
+func photosHere(tx *db.Tx, sums []string) error {
+	gone, err := absent(tx, sums)
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	f := fault.New(fault.Conflict, "photo.missing", "有 %[1]d 张照片还没有传完，手机会自动补传。",
+		"%[1]d photos have not arrived yet; the phone sends them again.", len(gone))
+	f.Photos = gone
+	return f
+}
+
+// dispatch routes a case as far as it can and promises a due instant when an
+// owner was found; otherwise the case waits at the desk.
+func dispatch(tx *db.Tx, c *Case) error {
+	if c.KindID == "" {
+		c.because("kind", "类型不明，请派遣员判断", "the kind is unknown: the desk must choose")
+		return nil
+	}
+	k, err := standard.ByID(tx, c.KindID)
+	if err != nil {
+		return err
+	}
+	c.because("kind", "%[1]s", "%[2]s", k.Name, k.In("en"))
+	r, err := find(tx, *c, k)
+	if err != nil {
+		return fmt.Errorf("cases: route: %w", err)
+	}
+	c.Reasons = append(c.Reasons, r.reasons...)
+	c.UnitID, c.OwnerID = r.unit, r.owner
+	if c.AreaID == "" || r.owner == "" {
+		return nil
+	}
+	c.State = Assigned
+	if err := promise(tx, c, k); err != nil {
+		return err
+	}
+	c.helpers = r.helpers
+	return nil
+}
+
+// hint looks for an open case of the same kind close by and recent.
+func (c *Case) hint(tx *db.Tx) error {
+	if c.Point == nil {
+		return nil
+	}
+	since := tx.Time().Add(-sameHours * time.Hour).UnixMilli()
+	others, err := near(tx, *c.Point, sameMetres, c.KindID, since, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		if geo.Metres(*c.Point, *o.Point) <= sameMetres {
+			c.Hint = o.ID
+			return nil
+		}
+	}
+	return nil
+}
+
+// relapseOf finds the closed case that a report shows to have come back.
+func relapseOf(tx *db.Tx, c Case) (*Case, error) {
+	if c.KindID == "" || c.PlaceID == "" {
+		return nil, nil
+	}
+	k, err := standard.ByID(tx, c.KindID)
+	if err != nil {
+		return nil, err
+	}
+	since := tx.Time().AddDate(0, 0, -k.RelapseDays).UnixMilli()
+	old, err := lastClosed(tx, c.KindID, c.PlaceID, since)
+	if errors.Is(err, db.ErrNone) {
+		return nil, nil
+	}
+	return &old, err
+}
+
+// receiveRelapse keeps the report as its own record, merged into the old case,
+// and reopens that one with a new promise. It counts against the fix.
+func receiveRelapse(tx *db.Tx, who org.Actor, c, old Case, photos []string) (Case, error) {
+	c.State, c.MergedInto = Merged, old.ID
+	c.because("kind", "同一点位同类问题，并入已办结的 %[1]s（反弹）", "same kind at the same place: reopens %[1]s", old.No)
+	if err := record(tx, who, c, photos); err != nil {
+		return c, err
+	}
+	if err := addPhotos(tx, old.ID, "before", who.ID, photos); err != nil {
+		return c, err
+	}
+	old.Relapses++
+	if err := reopen(tx, &old); err != nil {
+		return c, err
+	}
+	if err := update(tx, &old); err != nil {
+		return c, err
+	}
+	told := toldAssignment(old)
+	told.From, told.Photos = c.No, photos
+	_, err := event.Add(tx, who.ID, "case.relapsed", old.ID, told)
+	return c, err
+}
+
+// reopen gives a closed case an owner of today and a new promise.
+func reopen(tx *db.Tx, c *Case) error {
+	c.Reasons, c.ClosedAt, c.FixedAt, c.FixedBy, c.Recheck, c.Ladder, c.Ask = nil, 0, 0, "", "", 0, Ask{}
+	c.State, c.OwnerID = Reported, ""
+	if err := locate(tx, c); err != nil {
+		return err
+	}
+	return dispatch(tx, c)
+}
+
+const codeLetters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+// followCode is what a resident follows a report by: 8 letters nobody confuses
+// or guesses.
+func followCode() string {
+	raw := make([]byte, 8)
+	rand.Read(raw)
+	for i, b := range raw {
+		raw[i] = codeLetters[int(b)%len(codeLetters)]
+	}
+	return string(raw)
+}

@@ -1,0 +1,200 @@
+package cases
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/kit/geo"
+)
+
+const columns = `id, no, code, state, text, kind_id, place_id, address, lat, lon, area_id, unit_id, owner_id, finder_id,
+	channel, contact, reported_at, made_at, due_at, due_why, reasons, fixed_at, fixed_by, closed_at, stopped_at, block,
+	ask, ask_body, ladder, reworks, relapses, refusals, merged_into, hint, recheck, thumb, updated_at, version`
+
+func scan(r db.Row) (c Case, err error) {
+	var dueWhy, reasons, ask, askBody string
+	var lat, lon *float64
+	err = r.Scan(&c.ID, &c.No, &c.Code, &c.State, &c.Text, &c.KindID, &c.PlaceID, &c.Address, &lat, &lon, &c.AreaID, &c.UnitID,
+		&c.OwnerID, &c.FinderID, &c.Channel, &c.Contact, &c.ReportedAt, &c.MadeAt, &c.DueAt, &dueWhy, &reasons, &c.FixedAt,
+		&c.FixedBy, &c.ClosedAt, &c.StoppedAt, &c.Block, &ask, &askBody, &c.Ladder, &c.Reworks, &c.Relapses, &c.Refusals,
+		&c.MergedInto, &c.Hint, &c.Recheck, &c.Thumb, &c.UpdatedAt, &c.Version)
+	if err != nil {
+		return c, err
+	}
+	c.Point = point(lat, lon)
+	return c, errors.Join(unpack(dueWhy, &c.DueWhy), unpack(reasons, &c.Reasons), unpack(askBody, &c.Ask))
+}
+
+func point(lat, lon *float64) *geo.Point {
+	if lat == nil || lon == nil {
+		return nil
+	}
+	return &geo.Point{Lat: *lat, Lon: *lon}
+}
+
+func unpack(text string, v any) error {
+	if text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), v)
+}
+
+func pack(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // only our own plain structs come here
+	}
+	return string(text)
+}
+
+func (c Case) values() []any {
+	var lat, lon any
+	if c.Point != nil {
+		lat, lon = c.Point.Lat, c.Point.Lon
+	}
+	return []any{c.ID, c.No, c.Code, string(c.State), c.Text, c.KindID, c.PlaceID, c.Address, lat, lon, c.AreaID, c.UnitID,
+		c.OwnerID, c.FinderID, c.Channel, c.Contact, c.ReportedAt, c.MadeAt, c.DueAt, pack(c.DueWhy), pack(c.Reasons), c.FixedAt,
+		c.FixedBy, c.ClosedAt, c.StoppedAt, c.Block, c.Ask.Kind, pack(c.Ask), c.Ladder, c.Reworks, c.Relapses, c.Refusals,
+		c.MergedInto, c.Hint, c.Recheck, c.Thumb, c.UpdatedAt, c.Version}
+}
+
+const insertCase = `INSERT INTO cases (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+	$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)`
+
+// updateCase writes all that can change; number, text and finder never do.
+const updateCase = `UPDATE cases SET state = $2, kind_id = $3, area_id = $4, unit_id = $5, owner_id = $6, due_at = $7, due_why = $8,
+	reasons = $9, fixed_at = $10, fixed_by = $11, closed_at = $12, stopped_at = $13, block = $14, ask = $15, ask_body = $16,
+	ladder = $17, reworks = $18, relapses = $19, refusals = $20, merged_into = $21, hint = $22, recheck = $23, thumb = $24,
+	updated_at = $25, version = $26 WHERE id = $1`
+
+func insert(tx *db.Tx, c Case) error {
+	_, err := tx.Exec(insertCase, c.values()...)
+	return err
+}
+
+func update(tx *db.Tx, c *Case) error {
+	c.Version++
+	c.UpdatedAt = tx.Now()
+	_, err := tx.Exec(updateCase, c.ID, string(c.State), c.KindID, c.AreaID, c.UnitID, c.OwnerID, c.DueAt, pack(c.DueWhy),
+		pack(c.Reasons), c.FixedAt, c.FixedBy, c.ClosedAt, c.StoppedAt, c.Block, c.Ask.Kind, pack(c.Ask), c.Ladder, c.Reworks,
+		c.Relapses, c.Refusals, c.MergedInto, c.Hint, c.Recheck, c.Thumb, c.UpdatedAt, c.Version)
+	return err
+}
+
+// ByID finds a case without asking who reads it; faces use Get.
+func ByID(tx *db.Tx, id string) (Case, error) {
+	c, err := db.One(tx, scan, `SELECT `+columns+` FROM cases WHERE id = $1`, id)
+	if errors.Is(err, db.ErrNone) {
+		return c, fault.New(fault.NotFound, "case.none", "没有找到这个案件。", "There is no such case.")
+	}
+	return c, err
+}
+
+// ByCode finds the case a resident follows.
+func ByCode(tx *db.Tx, code string) (Case, error) {
+	c, err := db.One(tx, scan, `SELECT `+columns+` FROM cases WHERE code = $1 AND code <> ''`, code)
+	if errors.Is(err, db.ErrNone) {
+		return c, fault.New(fault.NotFound, "case.no_code", "没有找到编码为 %[1]s 的反映，请检查编码。", "No report has the code %[1]s.", code)
+	}
+	return c, err
+}
+
+// number takes the next number of the year: 2026-00123.
+func number(tx *db.Tx, year int) (string, error) {
+	n, err := db.Value[int64](tx, `INSERT INTO numbers (name, value) VALUES ($1, 1)
+		ON CONFLICT (name) DO UPDATE SET value = numbers.value + 1 RETURNING value`, fmt.Sprintf("case-%d", year))
+	return fmt.Sprintf("%d-%05d", year, n), err
+}
+
+func addPhotos(tx *db.Tx, caseID, role, who string, sums []string) error {
+	for _, sum := range sums {
+		_, err := tx.Exec(`INSERT INTO case_photos (case_id, sum, role, who, at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (case_id, sum, role) DO NOTHING`, caseID, sum, role, who, tx.Now())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// absent returns those sums whose bytes the server does not have.
+func absent(tx *db.Tx, sums []string) ([]string, error) {
+	var out []string
+	for _, sum := range sums {
+		n, err := db.Value[int64](tx, `SELECT count(*) FROM photos WHERE sum = $1`, sum)
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			out = append(out, sum)
+		}
+	}
+	return out, nil
+}
+
+// Photos lists a case's pictures in the order they came.
+func Photos(tx *db.Tx, caseID string) ([]Photo, error) {
+	return db.All(tx, func(r db.Row) (p Photo, err error) {
+		var lat, lon, accuracy *float64
+		err = r.Scan(&p.Sum, &p.Role, &p.Who, &p.At, &p.TakenAt, &lat, &lon, &accuracy, &p.Source)
+		p.Point = point(lat, lon)
+		if accuracy != nil {
+			p.Accuracy = *accuracy
+		}
+		return p, err
+	}, `SELECT c.sum, c.role, c.who, c.at, f.taken_at, f.lat, f.lon, f.accuracy, f.source
+		FROM case_photos c JOIN photos f ON f.sum = c.sum WHERE c.case_id = $1 ORDER BY c.at, c.role DESC, c.sum`, caseID)
+}
+
+func setHelpers(tx *db.Tx, caseID string, units []string) error {
+	if _, err := tx.Exec(`DELETE FROM case_helpers WHERE case_id = $1`, caseID); err != nil {
+		return err
+	}
+	for _, u := range units {
+		if _, err := tx.Exec(`INSERT INTO case_helpers (case_id, unit_id) VALUES ($1, $2) ON CONFLICT (case_id, unit_id) DO NOTHING`, caseID, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Helpers lists the units that help on a case.
+func Helpers(tx *db.Tx, caseID string) ([]string, error) {
+	return db.Values[string](tx, `SELECT unit_id FROM case_helpers WHERE case_id = $1 ORDER BY unit_id`, caseID)
+}
+
+// near lists open cases of the same kind (or of any, when kind is "") within a
+// box of about metres around a point, reported since at.
+func near(tx *db.Tx, p geo.Point, metres float64, kind string, since int64, not string) ([]Case, error) {
+	dLat, dLon := geo.Degrees(p, metres)
+	return db.All(tx, scan, `SELECT `+columns+` FROM cases
+		WHERE lat BETWEEN $1 AND $2 AND lon BETWEEN $3 AND $4 AND ($5 = '' OR kind_id = $5) AND reported_at >= $6 AND id <> $7
+		AND state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed') ORDER BY reported_at LIMIT 20`,
+		p.Lat-dLat, p.Lat+dLat, p.Lon-dLon, p.Lon+dLon, kind, since, not)
+}
+
+// lastClosed finds the newest case of the kind at the place closed since at.
+func lastClosed(tx *db.Tx, kind, placeID string, since int64) (Case, error) {
+	return db.One(tx, scan, `SELECT `+columns+` FROM cases
+		WHERE kind_id = $1 AND place_id = $2 AND closed_at >= $3 AND state = 'closed' ORDER BY closed_at DESC LIMIT 1`, kind, placeID, since)
+}
+
+func ruleFor(tx *db.Tx, areaID, kindID string) (unit, person string, err error) {
+	type rule struct{ unit, person string }
+	r, err := db.One(tx, func(row db.Row) (r rule, err error) { return r, row.Scan(&r.unit, &r.person) },
+		`SELECT unit_id, person_id FROM route_rules WHERE area_id = $1 AND kind_id = $2`, areaID, kindID)
+	if errors.Is(err, db.ErrNone) {
+		return "", "", nil
+	}
+	return r.unit, r.person, err
+}
+
+func keepRule(tx *db.Tx, id, areaID, kindID, unitID, personID, who string) error {
+	_, err := tx.Exec(`INSERT INTO route_rules (id, area_id, kind_id, unit_id, person_id, who, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (area_id, kind_id) DO UPDATE SET unit_id = excluded.unit_id, person_id = excluded.person_id, who = excluded.who, made_at = excluded.made_at`,
+		id, areaID, kindID, unitID, personID, who, tx.Now())
+	return err
+}

@@ -1,0 +1,74 @@
+package album
+
+import (
+	"encoding/base64"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/photo"
+)
+
+const columns = `sum, type, bytes, taken_at, lat, lon, accuracy, source, who, arrived_at, looked_at`
+
+func scan(r db.Row) (p Photo, err error) {
+	return p, r.Scan(&p.Sum, &p.Type, &p.Bytes, &p.TakenAt, &p.Lat, &p.Lon, &p.Accuracy, &p.Source, &p.Who, &p.ArrivedAt, &p.LookedAt)
+}
+
+// BySum finds an arrived photo, or db.ErrNone.
+func BySum(tx *db.Tx, sum string) (Photo, error) {
+	return db.One(tx, scan, `SELECT `+columns+` FROM photos WHERE sum = $1`, sum)
+}
+
+func insert(tx *db.Tx, p Photo) (fresh bool, err error) {
+	n, err := tx.Exec(`INSERT INTO photos (`+columns+`, width, height, dhash, sign)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, '', '') ON CONFLICT (sum) DO NOTHING`,
+		p.Sum, p.Type, p.Bytes, p.TakenAt, ref(p.Lat), ref(p.Lon), ref(p.Accuracy), p.Source, p.Who, p.ArrivedAt)
+	return n > 0, err
+}
+
+func ref(f *float64) any {
+	if f == nil {
+		return nil
+	}
+	return *f
+}
+
+// lookedAt keeps what the picture says. The picture's own time and place fill
+// in what the phone did not tell; they never replace it.
+func lookedAt(tx *db.Tx, sum string, f photo.Facts) error {
+	taken := int64(0)
+	if !f.TakenAt.IsZero() {
+		taken = f.TakenAt.UnixMilli()
+	}
+	_, err := tx.Exec(`UPDATE photos SET width = $2, height = $3, dhash = $4, sign = $5, looked_at = $6,
+		taken_at = CASE WHEN taken_at = 0 THEN $7 ELSE taken_at END, lat = COALESCE(lat, $8), lon = COALESCE(lon, $9) WHERE sum = $1`,
+		sum, int64(f.Width), int64(f.Height), hexHash(f.DHash), base64.StdEncoding.EncodeToString(f.Sign), tx.Now(), taken, ref(f.Lat), ref(f.Lon))
+	if err != nil {
+		return err
+	}
+	for band, value := range photo.Bands(f.DHash) {
+		_, err := tx.Exec(`INSERT INTO photo_bands (band, value, sum) VALUES ($1, $2, $3) ON CONFLICT (band, value, sum) DO NOTHING`, int64(band), value, sum)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fillUsed marks the sums that some case refers to, or that arrived lately.
+func fillUsed(tx *db.Tx, sums []string, used map[string]bool) error {
+	list, err := db.Values[string](tx, `SELECT sum FROM case_photos WHERE sum IN `+db.In(1, len(sums)), db.Args(sums)...)
+	for _, s := range list {
+		used[s] = true
+	}
+	return err
+}
+
+// forget removes the rows of photos whose bytes may be gone.
+func forget(tx *db.Tx, before int64) error {
+	const unused = `arrived_at < $1 AND NOT EXISTS (SELECT 1 FROM case_photos c WHERE c.sum = photos.sum)`
+	_, err := tx.Exec(`DELETE FROM photo_bands WHERE sum IN (SELECT sum FROM photos WHERE `+unused+`)`, before)
+	if err == nil {
+		_, err = tx.Exec(`DELETE FROM photos WHERE `+unused, before)
+	}
+	return err
+}

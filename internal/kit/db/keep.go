@@ -1,0 +1,58 @@
+package db
+
+import (
+	"strconv"
+	"sync"
+)
+
+// kept is what a process remembers of one county, by key.
+type kept struct {
+	mu   sync.Mutex
+	what map[string]entry
+}
+
+type entry struct {
+	stamp string
+	value any
+}
+
+// Keep returns what build made last time under key while stamp is the same,
+// and builds it anew when it is not. Registers use it for what every request
+// needs and hardly ever changes; stamp is read inside tx, so a reader never
+// sees something older than its snapshot.
+func Keep[T any](tx *Tx, key, stamp string, build func() (T, error)) (T, error) {
+	k := &tx.db.memory
+	k.mu.Lock()
+	e, ok := k.what[key]
+	k.mu.Unlock()
+	if ok && e.stamp == stamp {
+		return e.value.(T), nil
+	}
+	v, err := build()
+	if err != nil {
+		return v, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.what == nil {
+		k.what = map[string]entry{}
+	}
+	k.what[key] = entry{stamp, v}
+	return v, nil
+}
+
+// Touch says that what is kept under a stamp's name has changed.
+func Touch(tx *Tx, name string) error {
+	_, err := tx.Exec(`INSERT INTO numbers (name, value) VALUES ($1, 1)
+		ON CONFLICT (name) DO UPDATE SET value = numbers.value + 1`, "stamp-"+name)
+	return err
+}
+
+// Stamp is how often name has been touched, as a stamp for Keep.
+func Stamp(tx *Tx, name string) (string, error) {
+	n, err := Value[int64](tx, `SELECT value FROM numbers WHERE name = $1`, "stamp-"+name)
+	if err == ErrNone {
+		return "0", nil
+	}
+	return strconv.FormatInt(n, 10), err
+}

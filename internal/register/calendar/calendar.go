@@ -1,0 +1,166 @@
+// Package calendar is when: which days are worked, at which hours, when the
+// market is held, and what a limit in one of the four units of time comes to.
+package calendar
+
+import (
+	"fmt"
+	"sync"
+	"time"
+	_ "time/tzdata" // the server may run where no zone files are
+)
+
+// Zone is the county's zone.
+var Zone = func() *time.Location {
+	z, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		panic(err) // compiled in by time/tzdata
+	}
+	return z
+}()
+
+// Day is a calendar day in Zone, YYYY-MM-DD; days compare as text.
+type Day string
+
+// On is the day an instant falls on.
+func On(t time.Time) Day { return Day(t.In(Zone).Format(time.DateOnly)) }
+
+// ParseDay reads a day strictly.
+func ParseDay(s string) (Day, error) {
+	if _, err := time.ParseInLocation(time.DateOnly, s, Zone); err != nil {
+		return "", fmt.Errorf("calendar: %q is not a day like 2026-11-23", s)
+	}
+	return Day(s), nil
+}
+
+// Time is the day's first instant; the zero time for what is no day.
+func (d Day) Time() time.Time {
+	t, err := time.ParseInLocation(time.DateOnly, string(d), Zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// Add is the day n days later.
+func (d Day) Add(n int) Day { return On(d.Time().AddDate(0, 0, n)) }
+
+// Weekday is the day of the week.
+func (d Day) Weekday() time.Weekday { return d.Time().Weekday() }
+
+func (d Day) year() int { return d.Time().Year() }
+
+// Exception makes a day different from its weekday.
+type Exception struct {
+	On           Day
+	Working      bool
+	Note, Source string
+	Provisional  bool // computed, because the State Council's notice is not out
+}
+
+// Span is an office opening, minutes after midnight.
+type Span struct{ From, To int }
+
+// Hours are a working day's openings, in order.
+type Hours []Span
+
+// UsualHours are a mountain county's: 8:30–12:00 and 14:30–18:00.
+var UsualHours = Hours{{8*60 + 30, 12 * 60}, {14*60 + 30, 18 * 60}}
+
+func (h Hours) close() int { return h[len(h)-1].To }
+
+// Calendar answers for one county. It is safe for concurrent use.
+type Calendar struct {
+	hours  Hours
+	own    map[Day]Exception
+	market MarketRule
+
+	mu    sync.Mutex
+	years map[int]map[Day]Exception
+}
+
+// New makes a calendar; the county's own exceptions win over national days.
+func New(hours Hours, own []Exception, market MarketRule) *Calendar {
+	c := &Calendar{hours: hours, own: map[Day]Exception{}, market: market, years: map[int]map[Day]Exception{}}
+	if len(c.hours) == 0 {
+		c.hours = UsualHours
+	}
+	for _, e := range own {
+		c.own[e.On] = e
+	}
+	return c
+}
+
+// Market is the county's market-day rule.
+func (c *Calendar) Market() MarketRule { return c.market }
+
+// exception finds what makes a day different, or nil.
+func (c *Calendar) exception(d Day) *Exception {
+	if e, ok := c.own[d]; ok {
+		return &e
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	y := d.year()
+	if c.years[y] == nil {
+		c.years[y] = map[Day]Exception{}
+		list, _ := National(y)
+		for _, e := range list {
+			c.years[y][e.On] = e
+		}
+	}
+	if e, ok := c.years[y][d]; ok {
+		return &e
+	}
+	return nil
+}
+
+// Working reports whether a day is worked, and the note of what makes it
+// different ("" for an ordinary weekday, 周末 for a weekend).
+func (c *Calendar) Working(d Day) (bool, string) {
+	if e := c.exception(d); e != nil {
+		return e.Working, e.Note
+	}
+	if wd := d.Weekday(); wd == time.Saturday || wd == time.Sunday {
+		return false, weekend
+	}
+	return true, ""
+}
+
+const weekend = "周末"
+
+func (c *Calendar) works(d Day) bool { ok, _ := c.Working(d); return ok }
+
+// EndOfDay is the last instant a promise for that day can be kept: the closing
+// of the office, or of its usual hours on a day of rest.
+func (c *Calendar) EndOfDay(d Day) time.Time {
+	return d.Time().Add(time.Duration(c.hours.close()) * time.Minute)
+}
+
+// OfficeTime is how long offices were open between two instants.
+func (c *Calendar) OfficeTime(a, b time.Time) time.Duration {
+	var sum time.Duration
+	for d := On(a); !d.Time().After(b); d = d.Add(1) {
+		if !c.works(d) {
+			continue
+		}
+		for _, s := range c.hours {
+			from, to := d.Time().Add(time.Duration(s.From)*time.Minute), d.Time().Add(time.Duration(s.To)*time.Minute)
+			sum += max(0, earlier(to, b).Sub(later(from, a)))
+		}
+	}
+	return sum
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,183 @@
+package org
+
+import "slices"
+
+// Role is what a post is, in the words of the headquarters.
+type Role string
+
+// The roles, from the commander to the resident.
+const (
+	Commander       Role = "commander"        // 指挥长
+	ExecutiveDeputy Role = "executive-deputy" // 常务副指挥长
+	DeputyCommander Role = "deputy-commander" // 副指挥长
+	GroupLead       Role = "group-lead"       // 专项工作组组长
+	Chief           Role = "chief"            // 片长
+	UnitHead        Role = "unit-head"        // 单位主要负责人
+	UnitDeputy      Role = "unit-deputy"      // 分管负责人
+	Liaison         Role = "liaison"          // 联络员
+	Owner           Role = "owner"            // 责任人
+	GridMember      Role = "grid-member"      // 网格员
+	Intake          Role = "intake"           // 受理员
+	Dispatcher      Role = "dispatcher"       // 派遣员
+	ShiftLead       Role = "shift-lead"       // 值班长
+	Verifier        Role = "verifier"         // 核查员
+	Archivist       Role = "archivist"        // 资料员
+	Administrator   Role = "administrator"    // 系统管理员
+	Inspector       Role = "inspector"        // 巡查员
+	Enforcement     Role = "enforcement"      // 联合执法队员
+	MarketTeam      Role = "market-team"      // 市场驻点队员
+	Cadre           Role = "cadre"            // every person with a sign-in
+
+	roleSystem   Role = "system"
+	roleResident Role = "resident"
+)
+
+// Verb is something one may do.
+type Verb string
+
+// The verbs.
+const (
+	SeeCase    Verb = "case.see"
+	ReportCase Verb = "case.report"
+	Dispatch   Verb = "case.dispatch" // assign, reject, merge
+	Decide     Verb = "case.decide"   // agree to or refuse what an owner asks for
+	OwnCase    Verb = "case.own"      // accept, return, block, ask, fix
+	VerifyCase Verb = "case.verify"
+	NoteCase   Verb = "case.note"
+	Recheck    Verb = "case.recheck"
+	SeeBoard   Verb = "board.see"
+	ExportLog  Verb = "proof.export"
+	ChangeData Verb = "register.change"
+)
+
+var verbZH = map[Verb]string{
+	SeeCase: "查看案件", ReportCase: "上报问题", Dispatch: "派遣案件", Decide: "审批申请", OwnCase: "办理案件",
+	VerifyCase: "核查案件", NoteCase: "补充说明", Recheck: "回头看", SeeBoard: "查看总览", ExportLog: "导出存证", ChangeData: "修改基础数据",
+}
+
+// ZH is the verb in Chinese.
+func (v Verb) ZH() string { return verbZH[v] }
+
+// Reach says how far a permission goes.
+type Reach int
+
+const (
+	Own    Reach = iota + 1 // what the actor found or owns
+	InUnit                  // what the post's unit leads
+	InArea                  // what lies in the post's areas
+	County                  // everything
+)
+
+// Grants is the whole permission table: role, how far, which verbs.
+var Grants = []struct {
+	Role  Role
+	Reach Reach
+	Verbs []Verb
+}{
+	{Cadre, Own, []Verb{SeeCase, NoteCase, OwnCase}},
+	{Cadre, County, []Verb{ReportCase}},
+
+	{Commander, County, []Verb{SeeCase, NoteCase, SeeBoard, Decide, ExportLog}},
+	{ExecutiveDeputy, County, []Verb{SeeCase, NoteCase, SeeBoard, Decide, Dispatch, ExportLog}},
+	{DeputyCommander, County, []Verb{SeeCase, NoteCase, SeeBoard}},
+	{GroupLead, County, []Verb{SeeCase, NoteCase, SeeBoard}},
+
+	{Chief, InArea, []Verb{SeeCase, NoteCase, SeeBoard, VerifyCase}},
+	{GridMember, InArea, []Verb{SeeCase, NoteCase, SeeBoard}},
+
+	{UnitHead, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase}},
+	{UnitDeputy, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase}},
+	{Liaison, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase}},
+
+	{Intake, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch}},
+	{Dispatcher, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch}},
+	{ShiftLead, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, Decide, VerifyCase, ExportLog}},
+	{Verifier, County, []Verb{SeeCase, NoteCase, SeeBoard, VerifyCase, Recheck}},
+	{Archivist, County, []Verb{SeeCase, SeeBoard, ExportLog}},
+	{Inspector, County, []Verb{SeeCase, NoteCase, VerifyCase, Recheck}},
+
+	{Administrator, County, []Verb{SeeCase, SeeBoard, ChangeData, ExportLog}},
+
+	{roleResident, County, []Verb{ReportCase}},
+	{roleSystem, County, []Verb{SeeCase, ReportCase, Dispatch, Decide, NoteCase}},
+}
+
+// Scope is what an actor may do with one verb: everything, or what lies in
+// some areas, is led by some units, or belongs to persons they stand for.
+type Scope struct {
+	All     bool
+	Areas   []string
+	Units   []string
+	Persons []string
+}
+
+// Empty reports that the verb is not allowed at all.
+func (s Scope) Empty() bool {
+	return !s.All && len(s.Areas)+len(s.Units)+len(s.Persons) == 0
+}
+
+// Target is what a verb would be done to.
+type Target struct {
+	Area    string
+	Units   []string
+	Persons []string // owner and finder
+}
+
+// Scope gathers how far the actor's posts let verb v reach.
+func (a Actor) Scope(v Verb) Scope {
+	var s Scope
+	for _, h := range a.Posts {
+		for _, g := range Grants {
+			if g.Role == h.Role && slices.Contains(g.Verbs, v) {
+				s.widen(g.Reach, h, a.ID)
+			}
+		}
+	}
+	return s
+}
+
+func (s *Scope) widen(r Reach, h Held, self string) {
+	switch r {
+	case County:
+		s.All = true
+	case InArea:
+		s.Areas = append(s.Areas, h.Areas...)
+	case InUnit:
+		s.Units = append(s.Units, h.UnitID)
+	case Own:
+		s.Persons = append(s.Persons, self)
+		if h.ForID != "" {
+			s.Persons = append(s.Persons, h.ForID)
+		}
+	}
+}
+
+// Can reports whether the actor may do v to t.
+func (a Actor) Can(v Verb, t Target) bool {
+	s := a.Scope(v)
+	in := func(list []string) func(string) bool {
+		return func(x string) bool { return x != "" && slices.Contains(list, x) }
+	}
+	return s.All || in(s.Areas)(t.Area) ||
+		slices.ContainsFunc(t.Units, in(s.Units)) || slices.ContainsFunc(t.Persons, in(s.Persons))
+}
+
+// May is Can with the fault to return when not.
+func (a Actor) May(v Verb, t Target) error {
+	if a.Can(v, t) {
+		return nil
+	}
+	return Denied(v)
+}
+
+// Verbs lists what the actor may do somewhere, for screens to show.
+func (a Actor) Verbs() []string {
+	var out []string
+	for v := range verbZH {
+		if !a.Scope(v).Empty() {
+			out = append(out, string(v))
+		}
+	}
+	slices.Sort(out)
+	return out
+}

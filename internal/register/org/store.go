@@ -1,0 +1,221 @@
+package org
+
+import (
+	"errors"
+	"fmt"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+)
+
+const unitColumns = `id, code, name, short, sort, role`
+
+func scanUnit(r db.Row) (u Unit, err error) {
+	return u, r.Scan(&u.ID, &u.Code, &u.Name, &u.Short, &u.Sort, &u.Role)
+}
+
+const personColumns = `p.id, p.code, p.name, p.login, p.password, p.phone, p.unit_id, p.title, p.lang, p.left_on, u.short`
+
+func scanPerson(r db.Row) (p Person, err error) {
+	return p, r.Scan(&p.ID, &p.Code, &p.Name, &p.Login, &p.Password, &p.Phone, &p.UnitID, &p.Title, &p.Lang, &p.LeftOn, &p.UnitName)
+}
+
+const fromPersons = ` FROM persons p JOIN units u ON u.id = p.unit_id `
+
+// Units lists every unit in order of code.
+func Units(tx *db.Tx) ([]Unit, error) {
+	return db.All(tx, scanUnit, `SELECT `+unitColumns+` FROM units ORDER BY code`)
+}
+
+// UnitByID finds a unit.
+func UnitByID(tx *db.Tx, id string) (Unit, error) {
+	u, err := db.One(tx, scanUnit, `SELECT `+unitColumns+` FROM units WHERE id = $1`, id)
+	return u, missing(err, "unit", "没有这个单位", "No such unit")
+}
+
+// UnitByRole finds the unit that carries a role key such as chengguan.
+func UnitByRole(tx *db.Tx, role string) (Unit, error) {
+	return db.One(tx, scanUnit, `SELECT `+unitColumns+` FROM units WHERE role = $1 AND role <> '' ORDER BY code LIMIT 1`, role)
+}
+
+// PersonByID finds a person.
+func PersonByID(tx *db.Tx, id string) (Person, error) {
+	p, err := db.One(tx, scanPerson, `SELECT `+personColumns+fromPersons+`WHERE p.id = $1`, id)
+	return p, missing(err, "person", "没有这个人", "No such person")
+}
+
+func personByLogin(tx *db.Tx, login string) (Person, error) {
+	return db.One(tx, scanPerson, `SELECT `+personColumns+fromPersons+`WHERE p.login = $1`, login)
+}
+
+func missing(err error, what, zh, en string) error {
+	if errors.Is(err, db.ErrNone) {
+		return &fault.Fault{Kind: fault.NotFound, Code: what + ".none", Text: fault.Text{ZH: zh, EN: en}}
+	}
+	return err
+}
+
+// Find lists persons of a unit, or whose name holds a word, with who answers
+// for them on the day when they are away; at most 50.
+func Find(tx *db.Tx, unitID, word, on string) ([]Person, error) {
+	list, err := db.All(tx, scanPerson, `SELECT `+personColumns+fromPersons+`
+		WHERE ($1 = '' OR p.unit_id = $1) AND ($2 = '' OR p.name LIKE '%' || $2 || '%') AND p.left_on = ''
+		ORDER BY p.code LIMIT 50`, unitID, word)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if err := fillAway(tx, &list[i], on); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func fillAway(tx *db.Tx, p *Person, on string) error {
+	away, err := Away(tx, p.ID, on)
+	if err != nil || away == nil {
+		return err
+	}
+	p.Away = true
+	d, err := DeputyOf(tx, p.ID, on)
+	if err == nil {
+		p.Deputy = d.Name
+	}
+	return none(err)
+}
+
+func none(err error) error {
+	if errors.Is(err, db.ErrNone) {
+		return nil
+	}
+	return err
+}
+
+// Away returns the person's leave on the day, or nil.
+func Away(tx *db.Tx, personID, on string) (*Leave, error) {
+	l, err := db.One(tx, func(r db.Row) (l Leave, err error) {
+		return l, r.Scan(&l.ID, &l.PersonID, &l.FromOn, &l.ToOn, &l.Reason)
+	}, `SELECT id, person_id, from_on, to_on, reason FROM leaves
+		WHERE person_id = $1 AND from_on <= $2 AND to_on >= $2 ORDER BY to_on DESC LIMIT 1`, personID, on)
+	if errors.Is(err, db.ErrNone) {
+		return nil, nil
+	}
+	return &l, err
+}
+
+// DeputyOf returns who answers for the person on the day, or db.ErrNone.
+func DeputyOf(tx *db.Tx, personID, on string) (Person, error) {
+	return db.One(tx, scanPerson, `SELECT `+personColumns+fromPersons+`JOIN deputies d ON d.deputy_id = p.id
+		WHERE d.person_id = $1 AND d.from_on <= $2 AND d.to_on >= $2 ORDER BY d.from_on DESC LIMIT 1`, personID, on)
+}
+
+// Holders lists who holds posts of a role on the day, in a unit ("" any) and
+// for an area ("" any; posts without areas hold everywhere).
+func Holders(tx *db.Tx, role Role, unitID, areaID, on string) ([]Person, error) {
+	return db.All(tx, scanPerson, `SELECT `+personColumns+fromPersons+`
+		JOIN terms t ON t.person_id = p.id JOIN posts o ON o.id = t.post_id
+		WHERE o.role = $1 AND ($2 = '' OR o.unit_id = $2)
+		  AND t.from_on <= $4 AND (t.to_on = '' OR t.to_on >= $4) AND p.left_on = ''
+		  AND ($3 = '' OR EXISTS (SELECT 1 FROM post_areas a WHERE a.post_id = o.id AND a.area_id = $3)
+		       OR NOT EXISTS (SELECT 1 FROM post_areas a WHERE a.post_id = o.id))
+		ORDER BY t.from_on, p.code`, string(role), unitID, areaID, on)
+}
+
+func scanHeld(r db.Row) (h Held, err error) {
+	var role string
+	err = r.Scan(&h.ID, &role, &h.Name, &h.UnitID, &h.UnitName, &h.For, &h.ForID)
+	h.Role = Role(role)
+	return h, err
+}
+
+const heldQuery = `SELECT o.id, o.role, o.name, o.unit_id, COALESCE(u.short, ''), %s
+	FROM terms t JOIN posts o ON o.id = t.post_id LEFT JOIN units u ON u.id = o.unit_id %s
+	AND t.from_on <= $2 AND (t.to_on = '' OR t.to_on >= $2) ORDER BY o.role, o.id`
+
+var (
+	heldBySelf    = fmt.Sprintf(heldQuery, `'', ''`, `WHERE t.person_id = $1`)
+	heldForOthers = fmt.Sprintf(heldQuery, `p.name, p.id`,
+		`JOIN deputies d ON d.person_id = t.person_id JOIN persons p ON p.id = t.person_id
+		WHERE d.deputy_id = $1 AND d.from_on <= $2 AND d.to_on >= $2`)
+)
+
+// ActorOf is the person with the posts in their hands on the day, those of
+// people they stand in for included.
+func ActorOf(tx *db.Tx, p Person, on string) (Actor, error) {
+	a := Actor{ID: p.ID, Name: p.Name, Unit: p.UnitID, Lang: p.Lang}
+	a.Posts = []Held{{Post: Post{Role: Cadre, Name: p.Title, UnitID: p.UnitID}, UnitName: p.UnitName}}
+	for _, q := range []string{heldBySelf, heldForOthers} {
+		held, err := db.All(tx, scanHeld, q, p.ID, on)
+		if err != nil {
+			return a, err
+		}
+		a.Posts = append(a.Posts, held...)
+	}
+	for i, h := range a.Posts {
+		if h.ID == "" {
+			continue
+		}
+		areas, err := db.Values[string](tx, `SELECT area_id FROM post_areas WHERE post_id = $1 ORDER BY area_id`, h.ID)
+		if err != nil {
+			return a, err
+		}
+		a.Posts[i].Areas = areas
+	}
+	return a, nil
+}
+
+// AddUnit, AddPerson, AddPost, AddTerm, AddLeave and AddDeputy write a row of
+// the register; the importer and the demo county use them.
+func AddUnit(tx *db.Tx, who Actor, u Unit) error {
+	return add(tx, who, `INSERT INTO units (`+unitColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
+		u.ID, u.Code, u.Name, u.Short, u.Sort, u.Role)
+}
+
+func add(tx *db.Tx, who Actor, q string, args ...any) error {
+	if !who.IsSystem() {
+		if err := who.May(ChangeData, Target{}); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(q, args...); err != nil {
+		return err
+	}
+	return db.Touch(tx, Stamp)
+}
+
+// AddPerson writes a person.
+func AddPerson(tx *db.Tx, who Actor, p Person) error {
+	return add(tx, who, `INSERT INTO persons (id, code, name, login, password, phone, unit_id, title, lang, left_on)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		p.ID, p.Code, p.Name, p.Login, p.Password, p.Phone, p.UnitID, p.Title, p.Lang, p.LeftOn)
+}
+
+// AddPost writes a post with its areas.
+func AddPost(tx *db.Tx, who Actor, p Post) error {
+	err := add(tx, who, `INSERT INTO posts (id, role, name, unit_id) VALUES ($1, $2, $3, $4)`, p.ID, string(p.Role), p.Name, p.UnitID)
+	for _, area := range p.Areas {
+		if err == nil {
+			err = add(tx, who, `INSERT INTO post_areas (post_id, area_id) VALUES ($1, $2)`, p.ID, area)
+		}
+	}
+	return err
+}
+
+// AddTerm writes a term of office.
+func AddTerm(tx *db.Tx, who Actor, t Term) error {
+	return add(tx, who, `INSERT INTO terms (id, post_id, person_id, from_on, to_on) VALUES ($1, $2, $3, $4, $5)`,
+		t.ID, t.PostID, t.PersonID, t.FromOn, t.ToOn)
+}
+
+// AddLeave writes an absence.
+func AddLeave(tx *db.Tx, who Actor, l Leave) error {
+	return add(tx, who, `INSERT INTO leaves (id, person_id, from_on, to_on, reason) VALUES ($1, $2, $3, $4, $5)`,
+		l.ID, l.PersonID, l.FromOn, l.ToOn, l.Reason)
+}
+
+// AddDeputy writes who answers for whom.
+func AddDeputy(tx *db.Tx, who Actor, d Deputising) error {
+	return add(tx, who, `INSERT INTO deputies (id, person_id, deputy_id, from_on, to_on) VALUES ($1, $2, $3, $4, $5)`,
+		d.ID, d.PersonID, d.DeputyID, d.FromOn, d.ToOn)
+}

@@ -1,0 +1,60 @@
+package place
+
+import (
+	"errors"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+)
+
+const areaColumns = `id, code, name, lead_unit_id, shape, lat, lon`
+
+func scanArea(r db.Row) (a Area, err error) {
+	return a, r.Scan(&a.ID, &a.Code, &a.Name, &a.LeadUnitID, &a.Shape, &a.Lat, &a.Lon)
+}
+
+const placeColumns = `id, code, name, kind, area_id, unit_id, address, lat, lon`
+
+func scanPlace(r db.Row) (p Place, err error) {
+	return p, r.Scan(&p.ID, &p.Code, &p.Name, &p.Kind, &p.AreaID, &p.UnitID, &p.Address, &p.Lat, &p.Lon)
+}
+
+func insertArea(tx *db.Tx, a Area) error {
+	_, err := tx.Exec(`INSERT INTO areas (`+areaColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		a.ID, a.Code, a.Name, a.LeadUnitID, a.Shape, a.Lat, a.Lon)
+	return err
+}
+
+func insertPlace(tx *db.Tx, p Place) error {
+	_, err := tx.Exec(`INSERT INTO places (`+placeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		p.ID, p.Code, p.Name, p.Kind, p.AreaID, p.UnitID, p.Address, p.Lat, p.Lon)
+	return err
+}
+
+// Areas lists all areas in order of code.
+func Areas(tx *db.Tx) ([]Area, error) {
+	return db.All(tx, scanArea, `SELECT `+areaColumns+` FROM areas ORDER BY code`)
+}
+
+// AreaByID finds an area.
+func AreaByID(tx *db.Tx, id string) (Area, error) {
+	a, err := db.One(tx, scanArea, `SELECT `+areaColumns+` FROM areas WHERE id = $1`, id)
+	if errors.Is(err, db.ErrNone) {
+		return a, fault.New(fault.NotFound, "area.none", "没有这个片区", "No such area")
+	}
+	return a, err
+}
+
+// All lists every place in order of code.
+func All(tx *db.Tx) ([]Place, error) {
+	return db.All(tx, scanPlace, `SELECT `+placeColumns+` FROM places ORDER BY code`)
+}
+
+// ByID finds a place.
+func ByID(tx *db.Tx, id string) (Place, error) {
+	return db.One(tx, scanPlace, `SELECT `+placeColumns+` FROM places WHERE id = $1`, id)
+}
+
+func placeByCode(tx *db.Tx, code string) (Place, error) {
+	return db.One(tx, scanPlace, `SELECT `+placeColumns+` FROM places WHERE code = $1`, code)
+}

@@ -1,0 +1,74 @@
+// Package standard is what: packs of clauses as data, and the kinds of
+// problem with who leads and by when. Every line says where it comes from and
+// how sure it is; a county may change any of it without a release.
+package standard
+
+import (
+	"errors"
+	"fmt"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/calendar"
+)
+
+// Kind is a kind of problem.
+type Kind struct {
+	ID          string // env.exposed-waste
+	Group       string
+	Name        string
+	NameEN      string
+	Lead        string // role key of the unit that leads
+	Limit       calendar.Limit
+	AfterPhoto  bool // a fix must show a photo
+	RelapseDays int  // the same kind at the same place within so many days reopens
+	Detail
+}
+
+// Detail is the part of a kind that is only shown.
+type Detail struct {
+	Helpers  []string `json:"helpers,omitempty"`
+	Clauses  []string `json:"clauses,omitempty"`
+	Places   []string `json:"places,omitempty"`
+	Source   string   `json:"source,omitempty"`
+	Checked  string   `json:"checked,omitempty"`
+	GroupZH  string   `json:"group_zh,omitempty"`
+	National []Code   `json:"national,omitempty"`
+}
+
+// Code is the number of a kind in a national directory.
+type Code struct {
+	Standard string `json:"standard" yaml:"standard"`
+	Code     string `json:"code" yaml:"code"`
+	Inferred bool   `json:"inferred,omitempty" yaml:"inferred"`
+	Checked  string `json:"checked,omitempty" yaml:"checked"`
+}
+
+// Clause is a line of a standard.
+type Clause struct {
+	ID      string // county-2021:10
+	Pack    string
+	Title   string
+	Checked string
+}
+
+// In is the name in the reader's language.
+func (k Kind) In(lang string) string {
+	if lang == "en" && k.NameEN != "" {
+		return k.NameEN
+	}
+	return k.Name
+}
+
+// ByID finds a kind.
+func ByID(tx *db.Tx, id string) (Kind, error) {
+	k, err := kindByID(tx, id)
+	if errors.Is(err, db.ErrNone) {
+		return k, fault.New(fault.Invalid, "kind.none", "没有“%[1]s”这类问题。请从列表中选择。",
+			"There is no kind of problem %[1]q. Choose one from the list.", id)
+	}
+	if err != nil {
+		return k, fmt.Errorf("standard: kind %s: %w", id, err)
+	}
+	return k, nil
+}

@@ -1,0 +1,9 @@
+// Package standards holds the packs that ship with the product, as data.
+package standards
+
+import "embed"
+
+// Files are kinds.yaml and one folder per pack.
+//
+//go:embed kinds.yaml */pack.yaml
+var Files embed.FS
