@@ -50,3 +50,6 @@ export function words<D extends Record<string, Both>>(dict: D) {
     return s
   }
 }
+
+/** A text said in place, in both languages: L('派遣', 'Assign'). */
+export const L = (zh: string, en: string): string => (tongue.lang === 'en' ? en : zh)

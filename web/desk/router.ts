@@ -1,0 +1,20 @@
+import { createRouter, createWebHistory } from 'vue-router'
+
+export const router = createRouter({
+  history: createWebHistory('/desk/'),
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+  routes: [
+    { path: '/', name: 'overview', component: () => import('./pages/Overview.vue') },
+    { path: '/area/:id', name: 'area', component: () => import('./pages/Overview.vue') },
+    { path: '/unit/:id', name: 'unit', component: () => import('./pages/Overview.vue') },
+    { path: '/dispatch', name: 'dispatch', component: () => import('./pages/Dispatch.vue') },
+    { path: '/cases', name: 'cases', component: () => import('./pages/Cases.vue') },
+    { path: '/cases/:id', name: 'case', component: () => import('./pages/CaseOne.vue') },
+    { path: '/cases/:id/orders/:no(.*)', name: 'order', component: () => import('./pages/OrderSheet.vue') },
+    { path: '/verify', name: 'verify', component: () => import('./pages/Verify.vue') },
+    { path: '/recheck', name: 'recheck', component: () => import('./pages/Recheck.vue') },
+    { path: '/places', name: 'places', component: () => import('./pages/Places.vue') },
+    { path: '/suggest', name: 'suggest', component: () => import('./pages/Suggest.vue') },
+    { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./pages/Nowhere.vue') },
+  ],
+})

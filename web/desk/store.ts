@@ -1,0 +1,91 @@
+// What every page of the desk knows: who is here, what day it is, the registers, and the live line.
+import { computed, reactive, ref, shallowRef } from 'vue'
+import { api, whenSignedOut, type Area, type Kind, type Me, type Place, type Shapes, type Today, type Unit } from '@/client/api'
+import { live, type Line, type Live } from '@/client/live'
+import { offerLang } from '@/part/i18n'
+import { todayIs } from '@/part/say'
+
+export const session = reactive({
+  me: null as Me | null,
+  today: null as Today | null,
+  line: 'connecting' as Line,
+})
+
+/** Verbs this person may perform somewhere; an empty list from the server hides nothing. */
+export const can = (verb: string) => !session.me || session.me.can.length === 0 || session.me.can.includes(verb)
+export const county = computed(() => session.today?.county ?? '')
+
+export function toSign(): void {
+  const next = encodeURIComponent(location.pathname + location.search)
+  location.assign(`/sign?next=${next}`)
+}
+whenSignedOut(toSign)
+
+export async function loadDay(): Promise<void> {
+  const t = await api.today()
+  session.today = t
+  todayIs(t.on)
+}
+
+export async function start(): Promise<void> {
+  const [me] = await Promise.all([api.me(), loadDay()])
+  session.me = me
+  offerLang(me.lang)
+  listen()
+}
+
+// --- live ---------------------------------------------------------------
+
+/** Grows by one, at most once a second, when anything changed. Pages watch it and load again quietly. */
+export const pulse = ref(0)
+let line: Live | null = null
+let due = 0
+
+function beat(): void {
+  if (due) return
+  due = window.setTimeout(() => {
+    due = 0
+    pulse.value++
+  }, 1000)
+}
+
+function listen(): void {
+  line?.close()
+  line = live(beat, (state, missed) => {
+    session.line = state
+    if (state === 'open' && missed) beat()
+  })
+}
+
+// A new day begins on an open screen too.
+window.setInterval(() => {
+  loadDay().then(beat).catch(() => undefined)
+}, 10 * 60 * 1000)
+
+// --- registers ----------------------------------------------------------
+
+function once<T>(load: () => Promise<T>) {
+  const value = shallowRef<T | null>(null)
+  let going: Promise<T> | null = null
+  const get = (): Promise<T> => {
+    going ??= load().then((v) => (value.value = v)).catch((e: unknown) => {
+      going = null
+      throw e
+    })
+    return going
+  }
+  return { value, get }
+}
+
+const kindsOnce = once<Kind[]>(api.kinds)
+const unitsOnce = once<Unit[]>(api.units)
+const areasOnce = once<Area[]>(api.areas)
+const placesOnce = once<Place[]>(api.places)
+const baseOnce = once<Shapes>(api.baseMap)
+const shapesOnce = once<Shapes>(api.areaShapes)
+
+export const registers = {
+  kinds: kindsOnce.value, units: unitsOnce.value, areas: areasOnce.value, places: placesOnce.value,
+  loadKinds: kindsOnce.get, loadUnits: unitsOnce.get, loadAreas: areasOnce.get, loadPlaces: placesOnce.get,
+  loadBase: baseOnce.get, loadShapes: shapesOnce.get,
+}
