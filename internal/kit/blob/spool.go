@@ -1,0 +1,68 @@
+package blob
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+)
+
+// spooled is what was read from a sender, in a temporary file, with its sum.
+type spooled struct {
+	*os.File
+	sum  string
+	size int64
+}
+
+// spool reads r to its end into a temporary file in dir. It reads one byte more
+// than announced at most, so that a sender cannot fill the disk.
+func spool(ctx context.Context, dir string, r io.Reader, size int64) (*spooled, error) {
+	f, err := os.CreateTemp(dir, "put-*")
+	if err != nil {
+		return nil, fmt.Errorf("blob: %w", err)
+	}
+	s := &spooled{File: f}
+	if size >= 0 {
+		r = io.LimitReader(r, size+1)
+	}
+	hash := sha256.New()
+	if s.size, err = io.Copy(io.MultiWriter(f, hash), patient{ctx, r}); err != nil {
+		s.drop()
+		return nil, fmt.Errorf("blob: put: %w", err)
+	}
+	if size >= 0 && s.size != size {
+		s.drop()
+		return nil, fmt.Errorf("%w: %d bytes announced", ErrMismatch, size)
+	}
+	s.sum = hex.EncodeToString(hash.Sum(nil))
+	return s, nil
+}
+
+// is checks the sum a sender announced; "" announces none.
+func (s *spooled) is(sum string) error {
+	if sum != "" && sum != s.sum {
+		return fmt.Errorf("%w: %s announced, %s came", ErrMismatch, sum, s.sum)
+	}
+	return nil
+}
+
+// drop forgets the temporary file; after a rename there is nothing to remove.
+func (s *spooled) drop() {
+	s.Close()
+	os.Remove(s.Name())
+}
+
+// patient stops reading when nobody waits any more.
+type patient struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (p patient) Read(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return p.r.Read(b)
+}
