@@ -75,17 +75,28 @@ type Calendar struct {
 	market MarketRule
 
 	mu    sync.Mutex
-	years map[int]map[Day]Exception
+	years map[int]yearDays
 }
 
-// New makes a calendar; the county's own exceptions win over national days.
+// yearDays are the days the State Council makes different in a year.
+type yearDays struct {
+	days      map[Day]Exception
+	published bool // false: the notice is not out, the statutory days stand in
+}
+
+// New makes a calendar; the county's own exceptions win over national days. A
+// year with an exception whose Source is Notice counts as published: the county
+// has entered the State Council's notice itself, and nothing else is assumed.
 func New(hours Hours, own []Exception, market MarketRule) *Calendar {
-	c := &Calendar{hours: hours, own: map[Day]Exception{}, market: market, years: map[int]map[Day]Exception{}}
+	c := &Calendar{hours: hours, own: map[Day]Exception{}, market: market, years: map[int]yearDays{}}
 	if len(c.hours) == 0 {
 		c.hours = UsualHours
 	}
 	for _, e := range own {
 		c.own[e.On] = e
+		if e.Source == Notice && e.On != "" {
+			c.years[e.On.year()] = yearDays{published: true}
+		}
 	}
 	return c
 }
@@ -98,20 +109,26 @@ func (c *Calendar) exception(d Day) *Exception {
 	if e, ok := c.own[d]; ok {
 		return &e
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	y := d.year()
-	if c.years[y] == nil {
-		c.years[y] = map[Day]Exception{}
-		list, _ := National(y)
-		for _, e := range list {
-			c.years[y][e.On] = e
-		}
-	}
-	if e, ok := c.years[y][d]; ok {
+	if e, ok := c.days(d.year()).days[d]; ok {
 		return &e
 	}
 	return nil
+}
+
+// days are a year's national days, computed once.
+func (c *Calendar) days(year int) yearDays {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	y, ok := c.years[year]
+	if !ok {
+		list, published := National(year)
+		y = yearDays{make(map[Day]Exception, len(list)), published}
+		for _, e := range list {
+			y.days[e.On] = e
+		}
+		c.years[year] = y
+	}
+	return y
 }
 
 // Working reports whether a day is worked, and the note of what makes it

@@ -148,7 +148,7 @@ func TestMarketDays(t *testing.T) {
 	if m := (calendar.MarketRule{LunarDays: []int{1}}); !m.On("2026-02-17") || m.On("2026-02-18") {
 		t.Error("lunar day")
 	}
-	if got := zodiac.Text(); got != "龙、狗日" {
+	if got := zodiac.Text("zh"); got != "龙、狗日" {
 		t.Error(got)
 	}
 }

@@ -9,6 +9,9 @@ import (
 	lunar "github.com/6tail/lunar-go/calendar"
 )
 
+// Notice is the Source of days the State Council's yearly notice made different.
+const Notice = "国务院办公厅放假通知"
+
 // National are the days the State Council's notice makes different in a year:
 // holidays and make-up days, from the table of lunar-go. For a year without a
 // notice published is false and the statutory days stand in, without make-up
@@ -24,7 +27,7 @@ func National(year int) (list []Exception, published bool) {
 		if h.IsWork() {
 			note += "调休上班"
 		}
-		list = append(list, Exception{On: Day(h.GetDay()), Working: h.IsWork(), Note: note, Source: "国务院办公厅放假通知"})
+		list = append(list, Exception{On: Day(h.GetDay()), Working: h.IsWork(), Note: note, Source: Notice})
 	}
 	if len(list) > 0 {
 		return list, true
@@ -64,4 +67,18 @@ func statutory(year int) []Exception {
 func lunarOf(d Day) *lunar.Lunar {
 	t := d.Time()
 	return lunar.NewSolarFromYmd(t.Year(), int(t.Month()), t.Day()).GetLunar()
+}
+
+var holidayNames = map[string]string{
+	"元旦": "New Year's Day", "春节": "Spring Festival", "清明": "Tomb-Sweeping Day", "劳动": "Labour Day",
+	"端午": "Dragon Boat Festival", "中秋": "Mid-Autumn Festival", "国庆": "National Day",
+	"国庆中秋": "National Day and Mid-Autumn Festival", "抗战胜利日": "Victory Day",
+}
+
+// holidayEN is a holiday's English name; a county's own note stays as written.
+func holidayEN(note string) string {
+	if en, ok := holidayNames[strings.TrimSuffix(note, "节")]; ok {
+		return en
+	}
+	return note
 }

@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -78,8 +77,8 @@ func (c *Calendar) Due(from time.Time, l Limit) (time.Time, Explanation, error) 
 // count reports whether a day counts, and remembers why it does not.
 func (c *Calendar) count(d Day, why *Explanation) bool {
 	works, note := c.Working(d)
-	if e := c.exception(d); e != nil && e.Provisional {
-		why.provisional = d.year()
+	if y := d.year(); why.provisional == 0 && !c.days(y).published {
+		why.provisional = y
 	}
 	if !works {
 		why.skip(d, note)
@@ -109,101 +108,23 @@ func (c *Calendar) afterOffice(from time.Time, left time.Duration, why *Explanat
 
 // Resume is a due instant shifted by the time the clock stood still: by open
 // hours for limits counted in office time, to the closing of the day reached
-// for working days, by clock time otherwise.
+// for working days, by clock time otherwise. A pause while offices were shut
+// shifts neither, and what was late before the pause stays as late.
 func (c *Calendar) Resume(due, paused, resumed time.Time, l Limit) (time.Time, Explanation) {
 	why := Explanation{limit: l, paused: paused, resumed: resumed}
-	switch {
-	case !resumed.After(paused):
+	if !resumed.After(paused) {
 		return due, why
-	case l.Unit == OfficeHour:
-		return c.afterOffice(later(due, paused), c.OfficeTime(paused, resumed), &why), why
-	case l.Unit == WorkingDay:
-		at := c.afterOffice(due, c.OfficeTime(paused, resumed), &why)
-		return later(due, c.EndOfDay(On(at))), why
 	}
-	return due.Add(resumed.Sub(paused)), why
-}
-
-// Explanation says how a due instant came about.
-type Explanation struct {
-	limit           Limit
-	skipped         []skipped
-	provisional     int // year whose holidays are not published, or 0
-	paused, resumed time.Time
-}
-
-type skipped struct {
-	from, to Day
-	note     string
-}
-
-// skip remembers a day that did not count, joining runs of the same note.
-func (x *Explanation) skip(d Day, note string) {
-	if n := len(x.skipped); n > 0 && x.skipped[n-1].note == note && x.skipped[n-1].to.Add(1) == d {
-		x.skipped[n-1].to = d
-		return
+	if l.Unit != OfficeHour && l.Unit != WorkingDay {
+		return due.Add(resumed.Sub(paused)), why
 	}
-	x.skipped = append(x.skipped, skipped{d, d, note})
-}
-
-// Text tells it in the reader's language.
-func (x Explanation) Text(lang string) string {
-	if lang == "en" {
-		return x.english()
+	lost := c.OfficeTime(paused, resumed)
+	if lost == 0 {
+		return due, why
 	}
-	var b strings.Builder
-	b.WriteString(x.limit.Text("zh"))
-	if !x.paused.IsZero() {
-		fmt.Fprintf(&b, "，%s暂停、%s恢复，时限顺延", monthDay(On(x.paused)), monthDay(On(x.resumed)))
+	at := c.afterOffice(due, lost, &why)
+	if l.Unit == WorkingDay {
+		at = c.EndOfDay(On(at))
 	}
-	weekends := false
-	for _, s := range x.skipped {
-		if s.note == weekend {
-			weekends = true
-			continue
-		}
-		fmt.Fprintf(&b, "，%s%s不计", run(s.from, s.to), s.note)
-	}
-	if weekends {
-		b.WriteString("，周末不计")
-	}
-	if x.provisional != 0 {
-		fmt.Fprintf(&b, "（%d年放假通知尚未发布，按法定节日暂算）", x.provisional)
-	}
-	return b.String()
-}
-
-func (x Explanation) english() string {
-	var b strings.Builder
-	b.WriteString(x.limit.Text("en"))
-	if !x.paused.IsZero() {
-		fmt.Fprintf(&b, ", paused %s, resumed %s", On(x.paused), On(x.resumed))
-	}
-	weekends := false
-	for _, s := range x.skipped {
-		if s.note == weekend {
-			weekends = true
-			continue
-		}
-		fmt.Fprintf(&b, "; %s to %s (%s) not counted", s.from, s.to, s.note)
-	}
-	if weekends {
-		b.WriteString("; weekends not counted")
-	}
-	if x.provisional != 0 {
-		fmt.Fprintf(&b, " (the holidays of %d are not published yet; statutory days assumed)", x.provisional)
-	}
-	return b.String()
-}
-
-func monthDay(d Day) string { return d.Time().Format("1月2日") }
-
-func run(from, to Day) string {
-	switch {
-	case from == to:
-		return monthDay(from)
-	case from.Time().Month() == to.Time().Month():
-		return monthDay(from) + "至" + to.Time().Format("2日")
-	}
-	return monthDay(from) + "至" + monthDay(to)
+	return at, why
 }

@@ -1,7 +1,9 @@
 package calendar
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -50,29 +52,74 @@ func (m MarketRule) Next(d Day, n int) []Day {
 	return out
 }
 
-var weekdayZH = []string{"日", "一", "二", "三", "四", "五", "六"}
-var branchZH = []string{"鼠", "牛", "虎", "兔", "龙", "蛇", "马", "羊", "猴", "鸡", "狗", "猪"}
-
-// Text tells the rule in Chinese, as on a notice.
-func (m MarketRule) Text() string {
-	var parts []string
-	say := func(before string, list []int, names []string, after string) {
-		if len(list) == 0 {
-			return
-		}
-		var words []string
-		for _, n := range list {
-			if names == nil {
-				words = append(words, string(rune('0'+n%10)))
-			} else if n >= 0 && n < len(names) {
-				words = append(words, names[n])
+// Valid reports whether every part of the rule can come true.
+func (m MarketRule) Valid() error {
+	for _, part := range []struct {
+		name       string
+		list       []int
+		least, top int
+	}{
+		{"weekday", m.Weekdays, 0, 6}, {"solar digit", m.SolarDigits, 0, 9}, {"lunar digit", m.LunarDigits, 0, 9},
+		{"lunar day", m.LunarDays, 1, 30}, {"branch", m.Branches, 0, 11},
+	} {
+		for _, n := range part.list {
+			if n < part.least || n > part.top {
+				return fmt.Errorf("calendar: market rule: %s %d is not within %d–%d", part.name, n, part.least, part.top)
 			}
 		}
-		parts = append(parts, before+strings.Join(words, "、")+after)
 	}
-	say("每周", m.Weekdays, weekdayZH, "")
-	say("公历尾数", m.SolarDigits, nil, "的日子")
-	say("农历尾数", m.LunarDigits, nil, "的日子")
-	say("", m.Branches, branchZH, "日")
-	return strings.Join(parts, "；")
+	for _, d := range slices.Concat(m.Add, m.Remove) {
+		if _, err := ParseDay(string(d)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// words are how one language tells a rule: five formats in the order of the
+// rule's parts, the names of weekdays and of branches, and the joints.
+type words struct {
+	formats            [5]string
+	weekdays, branches []string
+	comma, semicolon   string
+}
+
+var marketZH = words{
+	[5]string{"每周%s", "公历尾数%s的日子", "农历尾数%s的日子", "农历每月%s日", "%s日"},
+	strings.Split("日 一 二 三 四 五 六", " "),
+	strings.Split("鼠 牛 虎 兔 龙 蛇 马 羊 猴 鸡 狗 猪", " "), "、", "；",
+}
+
+var marketEN = words{
+	[5]string{"every %s", "days ending in %s", "lunar days ending in %s", "lunar days %s", "%s days"},
+	strings.Split("Sunday Monday Tuesday Wednesday Thursday Friday Saturday", " "),
+	strings.Split("rat ox tiger rabbit dragon snake horse goat monkey rooster dog pig", " "), ", ", "; ",
+}
+
+// Text tells the rule as on a notice, without its hand-made exceptions.
+func (m MarketRule) Text(lang string) string {
+	w := marketZH
+	if lang == "en" {
+		w = marketEN
+	}
+	names := [5][]string{0: w.weekdays, 4: w.branches}
+	var parts []string
+	for i, list := range [5][]int{m.Weekdays, m.SolarDigits, m.LunarDigits, m.LunarDays, m.Branches} {
+		if len(list) > 0 {
+			parts = append(parts, fmt.Sprintf(w.formats[i], w.join(list, names[i])))
+		}
+	}
+	return strings.Join(parts, w.semicolon)
+}
+
+// join lists numbers, by their names when there are any.
+func (w words) join(list []int, names []string) string {
+	said := make([]string, len(list))
+	for i, n := range list {
+		said[i] = strconv.Itoa(n)
+		if n >= 0 && n < len(names) {
+			said[i] = names[n]
+		}
+	}
+	return strings.Join(said, w.comma)
 }

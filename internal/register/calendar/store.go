@@ -59,7 +59,12 @@ func set(tx *db.Tx, name string, v any) error {
 }
 
 // SetMarket changes the market-day rule.
-func SetMarket(tx *db.Tx, m MarketRule) error { return set(tx, "market", m) }
+func SetMarket(tx *db.Tx, m MarketRule) error {
+	if err := m.Valid(); err != nil {
+		return err
+	}
+	return set(tx, "market", m)
+}
 
 // SetHours changes the office hours; they must be in order within one day.
 func SetHours(tx *db.Tx, h Hours) error {
