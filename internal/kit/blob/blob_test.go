@@ -41,6 +41,7 @@ func conform(t *testing.T, open func(*testing.T) Store) {
 		"refuses crooked names":     crookedNames,
 		"keeps and deletes copies":  copies,
 		"collects the unused":       collects,
+		"collects in batches":       collectsMany,
 		"stops when told":           stops,
 		"takes many at once":        concurrent,
 		"keeps nothing of a broken": broken,
@@ -51,9 +52,9 @@ func conform(t *testing.T, open func(*testing.T) Store) {
 
 func put(t *testing.T, s Store, b []byte) string {
 	t.Helper()
-	sum, err := s.Put(t.Context(), bytes.NewReader(b), int64(len(b)))
-	if err != nil {
-		t.Fatal(err)
+	sum, size, err := s.Put(t.Context(), bytes.NewReader(b))
+	if err != nil || size != int64(len(b)) {
+		t.Fatal(size, err)
 	}
 	return sum
 }
@@ -97,18 +98,18 @@ func keepsAndReturns(t *testing.T, s Store) {
 		if err := r.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if info, err := s.Stat(t.Context(), sum); err != nil || info.Size != size {
-			t.Fatal(info, err)
+		if n, err := s.Stat(t.Context(), sum); err != nil || n != size {
+			t.Fatal(n, err)
 		}
 	}
 }
 
 func keepsOnce(t *testing.T, s Store) {
 	a := put(t, s, []byte("same"))
-	if b, err := s.Put(t.Context(), strings.NewReader("same"), -1); err != nil || a != b {
-		t.Fatal(b, err)
+	if b := put(t, s, []byte("same")); a != b {
+		t.Fatal(b)
 	}
-	if err := s.PutSum(t.Context(), a, strings.NewReader("same"), 4); err != nil {
+	if err := s.PutAs(t.Context(), a, strings.NewReader("same")); err != nil {
 		t.Fatal(err)
 	}
 	if all := sums(t, s); len(all) != 1 || all[a] != 4 {
@@ -117,13 +118,10 @@ func keepsOnce(t *testing.T, s Store) {
 }
 
 func refusesOther(t *testing.T, s Store) {
-	for name, err := range map[string]error{
-		"other sum": s.PutSum(t.Context(), sumOf([]byte("x")), strings.NewReader("y"), 1),
-		"too short": s.PutSum(t.Context(), sumOf([]byte("x")), strings.NewReader("x"), 2),
-		"too long":  s.PutSum(t.Context(), sumOf([]byte("xx")), strings.NewReader("xx"), 1),
-	} {
+	for _, b := range []string{"y", "", "xx"} {
+		err := s.PutAs(t.Context(), sumOf([]byte("x")), strings.NewReader(b))
 		if !errors.Is(err, ErrMismatch) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%q: %v", b, err)
 		}
 	}
 	if all := sums(t, s); len(all) != 0 {
@@ -156,13 +154,13 @@ func crookedNames(t *testing.T, s Store) {
 		_, stat := s.Stat(t.Context(), sum)
 		_, derived := s.OpenDerived(t.Context(), sum, "thumb")
 		for i, err := range []error{open, stat, derived, s.Delete(t.Context(), sum),
-			s.PutSum(t.Context(), sum, strings.NewReader(""), 0), s.PutDerived(t.Context(), sum, "thumb", nil)} {
+			s.PutAs(t.Context(), sum, strings.NewReader("")), s.PutDerived(t.Context(), sum, "thumb", nil)} {
 			if !errors.Is(err, ErrName) {
 				t.Errorf("%q, call %d: %v", sum, i, err)
 			}
 		}
 	}
-	for _, name := range []string{"", "..", "a/b", "a.b", "-a", "A", strings.Repeat("a", 33)} {
+	for _, name := range []string{"", "..", "a/b", "a.b", "街", "A", "a\n", "a%2fb", strings.Repeat("a", 21)} {
 		if err := s.PutDerived(t.Context(), sumOf(nil), name, nil); !errors.Is(err, ErrName) {
 			t.Errorf("copy %q: %v", name, err)
 		}
@@ -222,35 +220,112 @@ func stops(t *testing.T, s Store) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := s.Put(ctx, strings.NewReader("c"), 1); !errors.Is(err, context.Canceled) {
+	if _, _, err := s.Put(ctx, strings.NewReader("c")); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 }
 
+// concurrent puts few bytes from many goroutines, large enough that writes overlap.
 func concurrent(t *testing.T, s Store) {
 	var wg sync.WaitGroup
 	for i := range 16 {
 		wg.Go(func() {
-			b := []byte{byte(i % 4)}
-			if sum, err := s.Put(t.Context(), bytes.NewReader(b), 1); err != nil || sum != sumOf(b) {
+			b := bytes.Repeat([]byte{byte(i % 2)}, 300_000)
+			if sum, _, err := s.Put(t.Context(), bytes.NewReader(b)); err != nil || sum != sumOf(b) {
 				t.Error(sum, err)
 			}
 		})
 	}
 	wg.Wait()
-	if all := sums(t, s); len(all) != 4 {
+	all := sums(t, s)
+	if len(all) != 2 {
 		t.Fatal(all)
+	}
+	for sum, size := range all {
+		if r, _, err := s.Open(t.Context(), sum); err != nil {
+			t.Error(err)
+		} else if b, _ := io.ReadAll(r); size != 300_000 || sumOf(b) != sum {
+			t.Errorf("%s holds %d bytes", sum, size)
+		}
 	}
 }
 
 func broken(t *testing.T, s Store) {
 	fault := errors.New("line dropped")
 	r := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(fault))
-	if _, err := s.Put(t.Context(), r, -1); !errors.Is(err, fault) {
+	if _, _, err := s.Put(t.Context(), r); !errors.Is(err, fault) {
 		t.Fatal(err)
 	}
 	if all := sums(t, s); len(all) != 0 {
 		t.Fatal(all)
+	}
+}
+
+// collectsMany crosses the size of a batch and takes the copies along.
+func collectsMany(t *testing.T, s Store) {
+	asked := 0
+	for i := range collectBatch + 3 {
+		put(t, s, []byte{byte(i), byte(i >> 8)})
+	}
+	keep, drop := sumOf([]byte{1, 0}), sumOf([]byte{2, 0})
+	if err := s.PutDerived(t.Context(), drop, "thumb", []byte("small")); err != nil {
+		t.Fatal(err)
+	}
+	n, err := Collect(t.Context(), s, time.Now().Add(time.Hour), func(_ context.Context, sums []string) (map[string]bool, error) {
+		asked += len(sums)
+		return map[string]bool{keep: true}, nil
+	})
+	if err != nil || n != collectBatch+2 || asked != collectBatch+3 {
+		t.Fatal(n, asked, err)
+	}
+	if _, err := s.OpenDerived(t.Context(), drop, "thumb"); !errors.Is(err, ErrNotFound) {
+		t.Fatal("the copy outlived its photo:", err)
+	}
+}
+
+func TestCollectSparesBytesPutAgain(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := put(t, s, []byte("again"))
+	key, _ := originalKey(sum)
+	long := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(filepath.Join(dir, key), long, long); err != nil {
+		t.Fatal(err)
+	}
+	n, err := Collect(t.Context(), s, long.Add(time.Minute), func(context.Context, []string) (map[string]bool, error) {
+		put(t, s, []byte("again"))
+		return nil, nil
+	})
+	if n != 0 || err != nil || len(sums(t, s)) != 1 {
+		t.Fatal("bytes put a moment ago went:", n, err)
+	}
+}
+
+func TestFolderDoesNotListWhatACrashLeft(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := put(t, s, []byte("whole"))
+	half := filepath.Join(dir, "tmp", "put-half")
+	stray := filepath.Join(dir, "original", sum[:2], sum+".part")
+	for _, path := range []string{half, stray} {
+		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s, err = Folder(dir); err != nil {
+		t.Fatal(err)
+	}
+	if all := sums(t, s); len(all) != 1 || all[sum] != 5 {
+		t.Fatal(all)
+	}
+	if _, err := os.Stat(half); err != nil {
+		t.Fatal("another program may still be writing it:", err)
 	}
 }
 
@@ -266,7 +341,7 @@ func TestFolderLeavesNoTemporaryFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, s, []byte("a"))
-	s.PutSum(t.Context(), sumOf(nil), strings.NewReader("x"), 1)
+	s.PutAs(t.Context(), sumOf(nil), strings.NewReader("x"))
 	left, err := os.ReadDir(filepath.Join(dir, "tmp"))
 	if err != nil || len(left) != 0 {
 		t.Fatal(left, err)

@@ -42,35 +42,35 @@ func Folder(dir string) (Store, error) {
 
 func (f *folder) path(key string) string { return filepath.Join(f.dir, filepath.FromSlash(key)) }
 
-func (f *folder) Put(ctx context.Context, r io.Reader, size int64) (string, error) {
-	return f.put(ctx, "", r, size)
+func (f *folder) Put(ctx context.Context, r io.Reader) (sum string, size int64, err error) {
+	return f.put(ctx, "", r)
 }
 
-func (f *folder) PutSum(ctx context.Context, sum string, r io.Reader, size int64) error {
+func (f *folder) PutAs(ctx context.Context, sum string, r io.Reader) error {
 	if _, err := originalKey(sum); err != nil {
 		return err
 	}
-	_, err := f.put(ctx, sum, r, size)
+	_, _, err := f.put(ctx, sum, r)
 	return err
 }
 
-func (f *folder) put(ctx context.Context, announced string, r io.Reader, size int64) (string, error) {
-	s, err := spool(ctx, f.tmp, r, size)
+func (f *folder) put(ctx context.Context, announced string, r io.Reader) (sum string, size int64, err error) {
+	s, err := spool(ctx, f.tmp, r)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	defer s.drop()
 	if err := s.is(announced); err != nil {
-		return "", err
+		return "", 0, err
 	}
 	key, err := originalKey(s.sum)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	if err := f.settle(s, key); err != nil {
-		return "", fmt.Errorf("blob: put %s: %w", s.sum, err)
+		return "", 0, fmt.Errorf("blob: put %s: %w", s.sum, err)
 	}
-	return s.sum, nil
+	return s.sum, s.size, nil
 }
 
 // settle moves a complete temporary file to its place so that neither a reader
@@ -140,16 +140,32 @@ func absent(err error, sum string) error {
 	return fmt.Errorf("blob: %w", err)
 }
 
-func (f *folder) Stat(_ context.Context, sum string) (Info, error) {
+func (f *folder) Stat(_ context.Context, sum string) (int64, error) {
+	info, err := f.info(sum)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (f *folder) modified(_ context.Context, sum string) (time.Time, error) {
+	info, err := f.info(sum)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
+}
+
+func (f *folder) info(sum string) (fs.FileInfo, error) {
 	key, err := originalKey(sum)
 	if err != nil {
-		return Info{}, err
+		return nil, err
 	}
 	info, err := os.Stat(f.path(key))
 	if err != nil {
-		return Info{}, absent(err, sum)
+		return nil, absent(err, sum)
 	}
-	return Info{info.Size(), info.ModTime()}, nil
+	return info, nil
 }
 
 func (f *folder) Delete(_ context.Context, sum string) error {
@@ -170,7 +186,7 @@ func (f *folder) Delete(_ context.Context, sum string) error {
 	return nil
 }
 
-func (f *folder) Walk(ctx context.Context, visit func(string, int64, time.Time) error) error {
+func (f *folder) Walk(ctx context.Context, fn func(sum string, size int64, modified time.Time) error) error {
 	return filepath.WalkDir(f.path(originals), func(path string, e fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // nothing put yet, or deleted while we walk
@@ -188,7 +204,7 @@ func (f *folder) Walk(ctx context.Context, visit func(string, int64, time.Time) 
 		if err != nil {
 			return fmt.Errorf("blob: walk: %w", err)
 		}
-		return visit(e.Name(), info.Size(), info.ModTime())
+		return fn(e.Name(), info.Size(), info.ModTime())
 	})
 }
 
@@ -197,7 +213,7 @@ func (f *folder) PutDerived(ctx context.Context, sum, name string, b []byte) err
 	if err != nil {
 		return err
 	}
-	s, err := spool(ctx, f.tmp, bytes.NewReader(b), int64(len(b)))
+	s, err := spool(ctx, f.tmp, bytes.NewReader(b))
 	if err != nil {
 		return err
 	}

@@ -17,10 +17,10 @@ type S3Config struct {
 	Endpoint  string // host:port
 	Bucket    string
 	Prefix    string // "" or a folder ending in "/", so that counties can share a bucket
-	Region    string
+	Region    string // "" asks the server
 	AccessKey string
 	SecretKey string
-	Secure    bool   // https
+	TLS       bool   // https
 	Spool     string // folder for uploads on their way; "" is the system's
 }
 
@@ -33,52 +33,62 @@ type bucket struct {
 func S3(ctx context.Context, cfg S3Config) (Store, error) {
 	c, err := minio.New(cfg.Endpoint, &minio.Options{
 		Creds:  credentials.NewStaticV4(cfg.AccessKey, cfg.SecretKey, ""),
-		Secure: cfg.Secure, Region: cfg.Region,
+		Secure: cfg.TLS, Region: cfg.Region,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("blob: s3: %w", err)
 	}
-	ok, err := c.BucketExists(ctx, cfg.Bucket)
-	if err == nil && !ok {
-		err = c.MakeBucket(ctx, cfg.Bucket, minio.MakeBucketOptions{Region: cfg.Region})
-	}
-	if err != nil {
+	k := &bucket{c, cfg}
+	if err := k.exist(ctx); err != nil {
 		return nil, fmt.Errorf("blob: s3: bucket %s: %w", cfg.Bucket, err)
 	}
-	return &bucket{c, cfg}, nil
+	return k, nil
 }
 
-func (k *bucket) Put(ctx context.Context, r io.Reader, size int64) (string, error) {
-	return k.put(ctx, "", r, size)
+// exist makes the bucket unless it is there, or another program makes it just now.
+func (k *bucket) exist(ctx context.Context) error {
+	ok, err := k.c.BucketExists(ctx, k.cfg.Bucket)
+	if err != nil || ok {
+		return err
+	}
+	err = k.c.MakeBucket(ctx, k.cfg.Bucket, minio.MakeBucketOptions{Region: k.cfg.Region})
+	if minio.ToErrorResponse(err).Code == "BucketAlreadyOwnedByYou" {
+		return nil
+	}
+	return err
 }
 
-func (k *bucket) PutSum(ctx context.Context, sum string, r io.Reader, size int64) error {
+func (k *bucket) Put(ctx context.Context, r io.Reader) (sum string, size int64, err error) {
+	return k.put(ctx, "", r)
+}
+
+func (k *bucket) PutAs(ctx context.Context, sum string, r io.Reader) error {
 	if _, err := originalKey(sum); err != nil {
 		return err
 	}
-	_, err := k.put(ctx, sum, r, size)
+	_, _, err := k.put(ctx, sum, r)
 	return err
 }
 
 // put spools first, because an object's name must be known before it is sent.
 // Sending equal bytes again renews their age.
-func (k *bucket) put(ctx context.Context, announced string, r io.Reader, size int64) (string, error) {
-	s, err := spool(ctx, k.cfg.Spool, r, size)
+func (k *bucket) put(ctx context.Context, announced string, r io.Reader) (sum string, size int64, err error) {
+	s, err := spool(ctx, k.cfg.Spool, r)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	defer s.drop()
 	if err := s.is(announced); err != nil {
-		return "", err
+		return "", 0, err
 	}
 	key, err := originalKey(s.sum)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	if _, err := s.Seek(0, io.SeekStart); err != nil {
-		return "", fmt.Errorf("blob: put: %w", err)
+		return "", 0, fmt.Errorf("blob: put: %w", err)
 	}
-	return s.sum, k.send(ctx, key, s.File, s.size)
+	return s.sum, s.size, k.send(ctx, key, s.File, s.size)
 }
 
 func (k *bucket) send(ctx context.Context, key string, r io.Reader, size int64) error {
@@ -119,16 +129,26 @@ func missing(err error, key string) error {
 	return fmt.Errorf("blob: s3: %s: %w", key, err)
 }
 
-func (k *bucket) Stat(ctx context.Context, sum string) (Info, error) {
+func (k *bucket) Stat(ctx context.Context, sum string) (int64, error) {
+	info, err := k.info(ctx, sum)
+	return info.Size, err
+}
+
+func (k *bucket) modified(ctx context.Context, sum string) (time.Time, error) {
+	info, err := k.info(ctx, sum)
+	return info.LastModified, err
+}
+
+func (k *bucket) info(ctx context.Context, sum string) (minio.ObjectInfo, error) {
 	key, err := originalKey(sum)
 	if err != nil {
-		return Info{}, err
+		return minio.ObjectInfo{}, err
 	}
-	o, err := k.c.StatObject(ctx, k.cfg.Bucket, k.cfg.Prefix+key, minio.StatObjectOptions{})
+	info, err := k.c.StatObject(ctx, k.cfg.Bucket, k.cfg.Prefix+key, minio.StatObjectOptions{})
 	if err != nil {
-		return Info{}, missing(err, key)
+		return minio.ObjectInfo{}, missing(err, key)
 	}
-	return Info{o.Size, o.LastModified}, nil
+	return info, nil
 }
 
 func (k *bucket) Delete(ctx context.Context, sum string) error {
@@ -170,10 +190,10 @@ func (k *bucket) list(ctx context.Context, under string, visit func(minio.Object
 	return nil
 }
 
-func (k *bucket) Walk(ctx context.Context, visit func(string, int64, time.Time) error) error {
+func (k *bucket) Walk(ctx context.Context, fn func(sum string, size int64, modified time.Time) error) error {
 	err := k.list(ctx, originals, func(o minio.ObjectInfo) error {
 		if sum := path.Base(o.Key); ValidSum(sum) {
-			return visit(sum, o.Size, o.LastModified)
+			return fn(sum, o.Size, o.LastModified)
 		}
 		return nil
 	})

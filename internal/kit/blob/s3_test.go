@@ -16,18 +16,22 @@ func TestS3(t *testing.T) {
 	program := gateway(t)
 	dir := t.TempDir()
 	address := freePort(t)
-	cmd := exec.Command(program, "--port", address, "--access", "test", "--secret", "test-secret", "--quiet", "posix", dir)
+	cmd := exec.Command(program, "--port", address, "--quiet", "posix", dir)
+	cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY=test", "ROOT_SECRET_KEY=test-secret")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
 	await(t, address)
 	n := 0
 	conform(t, func(t *testing.T) Store {
 		n++
 		s, err := S3(t.Context(), S3Config{Endpoint: address, Bucket: fmt.Sprintf("county-%d", n), Prefix: "jinping/",
-			Region: "us-east-1", AccessKey: "test", SecretKey: "test-secret", Spool: t.TempDir()})
+			AccessKey: "test", SecretKey: "test-secret"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,6 +78,7 @@ func await(t *testing.T, address string) {
 			c.Close()
 			return
 		}
+		time.Sleep(10 * time.Millisecond)
 	}
 	t.Fatal("versitygw did not start within 20 s")
 }

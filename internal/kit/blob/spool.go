@@ -16,25 +16,17 @@ type spooled struct {
 	size int64
 }
 
-// spool reads r to its end into a temporary file in dir. It reads one byte more
-// than announced at most, so that a sender cannot fill the disk.
-func spool(ctx context.Context, dir string, r io.Reader, size int64) (*spooled, error) {
+// spool reads r to its end into a temporary file in dir.
+func spool(ctx context.Context, dir string, r io.Reader) (*spooled, error) {
 	f, err := os.CreateTemp(dir, "put-*")
 	if err != nil {
 		return nil, fmt.Errorf("blob: %w", err)
 	}
 	s := &spooled{File: f}
-	if size >= 0 {
-		r = io.LimitReader(r, size+1)
-	}
 	hash := sha256.New()
 	if s.size, err = io.Copy(io.MultiWriter(f, hash), patient{ctx, r}); err != nil {
 		s.drop()
 		return nil, fmt.Errorf("blob: put: %w", err)
-	}
-	if size >= 0 && s.size != size {
-		s.drop()
-		return nil, fmt.Errorf("%w: %d bytes announced", ErrMismatch, size)
 	}
 	s.sum = hex.EncodeToString(hash.Sum(nil))
 	return s, nil
