@@ -163,7 +163,7 @@ func checkMove(m Move, l Line) error {
 	var c fault.Check
 	filled := map[string]string{"note": m.Note, "reason": m.Reason, "until_on": m.UntilOn, "into": m.Into}
 	for _, need := range l.Needs {
-		c.That(filled[need] != "", need, fieldZH[need], fieldEN[need])
+		c.That(filled[need] != "", need, "%[1]s", "%[2]s", fieldZH[need], fieldEN[need])
 	}
 	c.That(len([]rune(m.Note)) <= 2000, "note", "说明最多2000字", "the note may have at most 2,000 characters")
 	c.That(len(m.Photos) <= 9, "photos", "最多9张照片", "at most 9 photos")

@@ -286,3 +286,12 @@ func MovesFor(tx *db.Tx, who org.Actor, c Case) (moves []MoveName, why *fault.Te
 	}
 	return moves, why, nil
 }
+
+// MaySeePhoto reports whether the reader may see a case that shows the photo.
+func MaySeePhoto(tx *db.Tx, who org.Actor, sum string) (bool, error) {
+	w := &where{}
+	w.visible(who.Scope(org.SeeCase))
+	w.add(`EXISTS (SELECT 1 FROM case_photos p WHERE p.case_id = cases.id AND p.sum = $1)`, sum)
+	n, err := db.Value[int](tx, `SELECT COUNT(*) FROM (SELECT id FROM cases WHERE `+w.text()+` LIMIT 1) c`, w.args...)
+	return n > 0, err
+}

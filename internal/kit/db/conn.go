@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
@@ -88,8 +89,12 @@ func (c *conn) close() {
 const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 	"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-8000)&_pragma=journal_size_limit(67108864)"
 
-func (d *DB) openSQLite(ctx context.Context, path string, readers int) error {
-	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+pragmas)
+func (d *DB) openSQLite(ctx context.Context, path string, readers int, relaxed bool) error {
+	how := pragmas
+	if relaxed {
+		how = strings.Replace(how, "synchronous(FULL)", "synchronous(OFF)", 1)
+	}
+	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+how)
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ var ErrClosed = errors.New("db: closed")
 type Options struct {
 	URL     string           // sqlite:PATH or postgres://…?search_path=SCHEMA
 	Now     func() time.Time // defaults to time.Now
+	Relaxed bool             // SQLite: no fsync; only for data that can be made again
 	Readers int              // reader connections; defaults to 2×CPU, at least 4
 	Log     *slog.Logger
 }
@@ -80,7 +81,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 func (d *DB) open(ctx context.Context, o Options) error {
 	if path, ok := strings.CutPrefix(o.URL, "sqlite:"); ok {
 		d.engine = SQLite
-		return d.openSQLite(ctx, path, o.Readers)
+		return d.openSQLite(ctx, path, o.Readers, o.Relaxed)
 	}
 	u, err := url.Parse(o.URL)
 	if err != nil || !strings.HasPrefix(u.Scheme, "postgres") {

@@ -1,0 +1,49 @@
+// Chuangwei is the one program: it serves a county, shows the demo county, and
+// proves an exported log to a stranger.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is every command with its options; each may also come from the
+// environment as CHUANGWEI_….
+type cli struct {
+	Serve   serveCmd   `cmd:"" help:"Serve a county."`
+	Demo    demoCmd    `cmd:"" help:"Serve the invented demo county; the first start builds it."`
+	Export  exportCmd  `cmd:"" help:"Write the event log with its proofs, for chuangwei verify."`
+	Verify  verifyCmd  `cmd:"" help:"Check an exported event log; needs no server."`
+	Verbose bool       `help:"Log every request." env:"CHUANGWEI_VERBOSE"`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// version is set when a release is built.
+var version = "dev"
+
+type versionCmd struct{}
+
+func (versionCmd) Run() error {
+	fmt.Println("chuangwei", version)
+	return nil
+}
+
+func main() {
+	var c cli
+	k := kong.Parse(&c, kong.Name("chuangwei"), kong.Description("创卫：国家卫生县创建与长效管理平台"), kong.UsageOnError())
+	level := slog.LevelInfo
+	if c.Verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	k.BindTo(ctx, (*context.Context)(nil))
+	k.FatalIfErrorf(k.Run(log))
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"chuangwei/internal/kit/blob"
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/standard"
+	"chuangwei/schema"
+	"chuangwei/standards"
+)
+
+// where says where a county's data lies.
+type where struct {
+	Dir      string `help:"Folder of the database, photos and unfinished uploads." name:"data" short:"d" default:"data" env:"CHUANGWEI_DATA"`
+	Database string `help:"sqlite:PATH or postgres://…?search_path=SCHEMA; a file in the data folder when empty." name:"db" env:"CHUANGWEI_DB"`
+	S3       string `help:"Endpoint HOST:PORT of an S3 server for photos; the data folder when empty." env:"CHUANGWEI_S3"`
+	Bucket   string `help:"Bucket for photos." default:"chuangwei" env:"CHUANGWEI_S3_BUCKET"`
+	S3Key    string `help:"Access key." env:"CHUANGWEI_S3_KEY"`
+	S3Secret string `help:"Secret key." env:"CHUANGWEI_S3_SECRET"`
+	S3TLS    bool   `help:"Use HTTPS to the S3 server." env:"CHUANGWEI_S3_TLS"`
+}
+
+// front says how the county is reached.
+type front struct {
+	Addr string `help:"Address to listen on." short:"a" default:"127.0.0.1:8080" env:"CHUANGWEI_ADDR"`
+	Cert string `help:"Certificate file for HTTPS." env:"CHUANGWEI_CERT"`
+	Key  string `help:"Key file for HTTPS." env:"CHUANGWEI_KEY"`
+	TLS  bool   `help:"A proxy in front does HTTPS: mark cookies as secure." env:"CHUANGWEI_BEHIND_TLS"`
+}
+
+type serveCmd struct {
+	where
+	front
+}
+
+// Run serves a county until it is told to stop.
+func (s *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
+	c, err := s.open(ctx, log, time.Now, false)
+	if err != nil {
+		return err
+	}
+	defer c.db.Close()
+	err = c.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := db.Value[int64](tx, `SELECT value FROM numbers WHERE name = $1`, "stamp-"+org.Stamp)
+		if errors.Is(err, db.ErrNone) { // an empty county starts with the standards that ship
+			err = standard.Load(tx, standards.Files)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.listen(ctx, c, nil)
+}
+
+// open connects a county and brings its schema up to date.
+func (w *where) open(ctx context.Context, log *slog.Logger, now func() time.Time, relaxed bool) (*county, error) {
+	if err := os.MkdirAll(w.Dir, 0o750); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	address := w.Database
+	if address == "" {
+		address = "sqlite:" + filepath.Join(w.Dir, "county.db")
+	}
+	d, err := db.Open(ctx, db.Options{URL: address, Now: now, Log: log, Relaxed: relaxed})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Migrate(ctx, schema.Files); err != nil {
+		d.Close()
+		return nil, err
+	}
+	store, err := w.store(ctx)
+	if err != nil {
+		d.Close()
+		return nil, fmt.Errorf("photos: %w", err)
+	}
+	return &county{db: d, blobs: store, log: log, dir: w.Dir, closing: make(chan struct{})}, nil
+}
+
+func (w *where) store(ctx context.Context) (blob.Store, error) {
+	if w.S3 == "" {
+		return blob.Folder(filepath.Join(w.Dir, "photos"))
+	}
+	return blob.S3(ctx, blob.S3Config{Endpoint: w.S3, Bucket: w.Bucket, AccessKey: w.S3Key, SecretKey: w.S3Secret, TLS: w.S3TLS})
+}
+
+// grace is how long running requests may finish when the program stops.
+const grace = 15 * time.Second
+
+// listen serves until ctx ends; ready is told the address.
+func (f *front) listen(ctx context.Context, c *county, ready func(url string)) error {
+	c.secure = f.Cert != "" || f.TLS
+	h, err := c.handler()
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", f.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	work, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	c.background(work, &running)
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(c.log.Handler(), slog.LevelDebug)}
+	server.RegisterOnShutdown(func() { close(c.closing) })
+	go func() {
+		<-ctx.Done()
+		late, stop := context.WithTimeout(context.Background(), grace)
+		defer stop()
+		if err := server.Shutdown(late); err != nil {
+			server.Close()
+		}
+	}()
+	url := f.url(l)
+	c.log.Info("ready", "url", url)
+	if ready != nil {
+		ready(url)
+	}
+	err = f.serve(server, l)
+	cancel()
+	running.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func (f *front) serve(server *http.Server, l net.Listener) error {
+	if f.Cert != "" {
+		return server.ServeTLS(l, f.Cert, f.Key)
+	}
+	return server.Serve(l)
+}
+
+func (f *front) url(l net.Listener) string {
+	if f.Cert != "" {
+		return "https://" + l.Addr().String()
+	}
+	return "http://" + l.Addr().String()
+}

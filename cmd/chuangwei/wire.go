@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"chuangwei/internal/face/api"
+	"chuangwei/internal/face/site"
+	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/kit/album"
+	"chuangwei/internal/kit/blob"
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/event"
+	"chuangwei/internal/kit/job"
+	"chuangwei/internal/kit/proof"
+	"chuangwei/web"
+
+	"io/fs"
+)
+
+// county is one county put together: this file is the only wiring.
+type county struct {
+	db     *db.DB
+	blobs  blob.Store
+	log    *slog.Logger
+	dir    string
+	secure bool
+
+	closing chan struct{} // closed when the program stops
+}
+
+// followers are all reactions of the system to what happens.
+func (c *county) followers() []event.Follower {
+	return []event.Follower{}
+}
+
+// Jobs that belong to no noun.
+const (
+	proveJob = "proof.extend"
+	sweepJob = "system.sweep"
+)
+
+// worker is all background work with the timetable.
+func (c *county) worker() *job.Worker {
+	look := album.Looker{Store: c.blobs}
+	w := &job.Worker{DB: c.db, Log: c.log, Handlers: map[string]job.Handler{
+		album.LookJob:    look.Look,
+		album.CollectJob: look.Collect,
+		cases.ClimbJob:   cases.Climbing,
+		cases.DrawJob:    cases.Drawing,
+		proveJob:         prove,
+		sweepJob:         c.sweep,
+	}}
+	w.Table = append(w.Table, job.Regular{Kind: proveJob, Every: time.Minute}, job.Regular{Kind: sweepJob, Every: 24 * time.Hour})
+	w.Table = append(w.Table, cases.Regular...)
+	w.Table = append(w.Table, album.Regular...)
+	return w
+}
+
+// proveBatch is how many events one write adds to the tree.
+const proveBatch = 500
+
+// prove adds what happened to the tree and signs its head.
+func prove(ctx context.Context, d *db.DB, _ job.Job) error {
+	for more := true; more; {
+		err := d.Write(ctx, func(tx *db.Tx) (err error) {
+			_, more, err = proof.Extend(tx, proveBatch)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return d.Write(ctx, func(tx *db.Tx) error {
+		signer, _, err := proof.Key(tx, proofOrigin)
+		if err == nil {
+			_, err = proof.Checkpoint(tx, signer, proofOrigin)
+		}
+		return err
+	})
+}
+
+// noJob is the job of a handler called by hand.
+var noJob job.Job
+
+// proofOrigin names our log in its checkpoints.
+const proofOrigin = "chuangwei-county"
+
+// sweep forgets what nobody needs: old finished jobs, unfinished uploads.
+func (c *county) sweep(ctx context.Context, d *db.DB, _ job.Job) error {
+	week := d.Now().Add(-7 * 24 * time.Hour)
+	if err := api.SweepUploads(c.temp(), week); err != nil {
+		return err
+	}
+	return d.Write(ctx, func(tx *db.Tx) error { _, err := job.Forget(tx, week); return err })
+}
+
+func (c *county) temp() string { return filepath.Join(c.dir, "uploads") }
+
+// handler is everything the county answers.
+func (c *county) handler() (http.Handler, error) {
+	server := &api.Server{DB: c.db, Blobs: c.blobs, Log: c.log, Secure: c.secure, Temp: c.temp(), Closing: c.closing}
+	calls, err := server.Handler()
+	if err != nil {
+		return nil, err
+	}
+	dist, err := fs.Sub(web.Dist, "dist")
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/", calls)
+	mux.Handle("/", site.Handler(dist))
+	mux.HandleFunc("GET /healthz", c.healthy)
+	return mux, nil
+}
+
+// healthy answers when the database does.
+func (c *county) healthy(w http.ResponseWriter, r *http.Request) {
+	if err := c.db.Read(r.Context(), func(tx *db.Tx) error { _, err := event.Last(tx); return err }); err != nil {
+		c.log.Error("not healthy", "err", err)
+		http.Error(w, "数据库没有应答 / the database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("ok\n")) // a prober that has gone needs nothing
+}
+
+// background runs followers and jobs until ctx ends.
+func (c *county) background(ctx context.Context, running *sync.WaitGroup) {
+	running.Go(func() { event.Run(ctx, c.db, c.log, c.followers()) })
+	for range 2 {
+		running.Go(func() { c.worker().Run(ctx) })
+	}
+}

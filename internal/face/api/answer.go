@@ -1,0 +1,168 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/org"
+)
+
+// call is what one request knows of itself.
+type call struct {
+	lang   string
+	who    org.Actor
+	person org.Person
+}
+
+type callKey struct{}
+
+func withCall(ctx context.Context, c *call) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+func callOf(r *http.Request) *call { return r.Context().Value(callKey{}).(*call) }
+
+// problem is RFC 9457.
+type problem struct {
+	Type   string   `json:"type"`
+	Title  string   `json:"title"`
+	Status int      `json:"status"`
+	Detail string   `json:"detail,omitempty"`
+	Code   string   `json:"code"`
+	Number string   `json:"number,omitempty"`
+	Fields []field  `json:"fields,omitempty"`
+	Photos []string `json:"photos,omitempty"`
+}
+
+type field struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+var status = map[fault.Kind]int{
+	fault.Invalid: http.StatusUnprocessableEntity, fault.Unknown: http.StatusUnauthorized, fault.Denied: http.StatusForbidden,
+	fault.NotFound: http.StatusNotFound, fault.Conflict: http.StatusConflict, fault.Busy: http.StatusTooManyRequests,
+}
+
+// fail answers an error: a fault as it is, anything else as an apology with a
+// number under which it stands in the log.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		return // nobody is there to read it
+	}
+	lang := language(r)
+	p := problem{Type: "about:blank", Status: http.StatusInternalServerError, Code: "internal"}
+	if f, ok := fault.As(err); ok {
+		p.Status, p.Code, p.Title, p.Photos = status[f.Kind], f.Code, f.Text.In(lang), f.Photos
+		for _, each := range f.Fields {
+			p.Fields = append(p.Fields, field{each.Name, each.Text.In(lang)})
+		}
+		if f.Retry > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(f.Retry))
+		}
+	} else {
+		p.Number = errorNumber()
+		p.Title = fault.Say("服务器出错了，您的内容没有丢失，请稍后重试。错误编号 %[1]s", "Something went wrong; nothing of yours is lost. Please try again. Error number %[1]s", p.Number).In(lang)
+		s.Log.Error("request failed", "number", p.Number, "method", r.Method, "path", r.URL.Path, "err", err)
+	}
+	body, _ := json.Marshal(p) // strings and numbers only
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(body) // nothing left to tell a reader who has gone
+}
+
+func errorNumber() string {
+	b := make([]byte, 4)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// send answers JSON.
+func send(w http.ResponseWriter, code int, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(code)
+	_, err = w.Write(body)
+	return ignoreGone(err)
+}
+
+// sendTagged answers JSON that hardly changes, or 304 when the reader has it.
+func sendTagged(w http.ResponseWriter, r *http.Request, kind string, body []byte) error {
+	sum := sha256.Sum256(body)
+	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Cache-Control", "private, no-cache")
+	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Type", kind)
+	_, err := w.Write(body)
+	return ignoreGone(err)
+}
+
+func sendItems[T any](w http.ResponseWriter, r *http.Request, items []T) error {
+	if items == nil {
+		items = []T{}
+	}
+	body, err := json.Marshal(map[string]any{"items": items})
+	if err != nil {
+		return err
+	}
+	return sendTagged(w, r, "application/json; charset=utf-8", body)
+}
+
+// ignoreGone drops the error of writing to a reader who has gone away.
+func ignoreGone(error) error { return nil }
+
+// mostBody bounds a JSON body.
+const mostBody = 256 << 10
+
+// receive reads a JSON body strictly: unknown fields, trailing text and large
+// bodies are refused with a reason.
+func receive(w http.ResponseWriter, r *http.Request, v any) ([]byte, error) {
+	if kind := r.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/json") {
+		return nil, fault.New(fault.Invalid, "body.type", "请求格式应为 application/json。", "The body must be application/json.")
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
+	if err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return nil, fault.New(fault.Invalid, "body.large", "内容太长（最多256KB）。", "The body is too long (256 KB at most).")
+		}
+		return nil, fault.New(fault.Invalid, "body.cut", "内容没有传完，请重试。", "The body did not arrive whole; try again.")
+	}
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return nil, badBody(err)
+	}
+	if d.More() {
+		return nil, badBody(errors.New("text after the end"))
+	}
+	return raw, nil
+}
+
+func badBody(err error) error {
+	f := fault.New(fault.Invalid, "body.json", "内容格式不对：%[1]v", "The body is not as the contract says: %[1]v", err)
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		f = f.In(kind.Field, "应为 %[1]s", "must be %[1]s", kind.Type.String())
+	}
+	return f
+}
+
+// background is for work that belongs to no request.
+var background = context.Background()

@@ -1,0 +1,166 @@
+// Package api is the HTTP contract in openapi.yaml: every screen and every
+// stranger's program uses only this. Handlers return errors; one place answers
+// them in the reader's language and logs the unexpected with a number.
+package api
+
+import (
+	_ "embed"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"chuangwei/internal/kit/album"
+	"chuangwei/internal/kit/blob"
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
+)
+
+// Contract is the OpenAPI 3.1 description of everything below.
+//
+//go:embed openapi.yaml
+var Contract []byte
+
+// Server answers for one county.
+type Server struct {
+	DB     *db.DB
+	Blobs  blob.Store
+	Log    *slog.Logger
+	Secure bool   // cookies only over HTTPS
+	Temp   string // folder of unfinished uploads
+
+	Closing <-chan struct{} // closed when open streams should end; nil: never
+
+	limits *limiter
+	live   *hub
+}
+
+// handler is an endpoint; what it returns is answered as a problem.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// route is one line of the table of endpoints.
+type route struct {
+	pattern string
+	open    bool // no sign-in needed
+	handle  handler
+}
+
+func (s *Server) routes() []route {
+	return []route{
+		{"POST /api/session", true, s.signIn},
+		{"DELETE /api/session", true, s.signOut},
+		{"GET /api/me", false, s.me},
+		{"POST /api/suggestions", false, s.suggest},
+
+		{"GET /api/today", true, s.today},
+		{"GET /api/kinds", true, s.kinds},
+		{"GET /api/units", false, s.units},
+		{"GET /api/persons", false, s.persons},
+		{"GET /api/areas", false, s.areas},
+		{"GET /api/areas.geojson", false, s.areaShapes},
+		{"GET /api/basemap.geojson", true, s.baseMap},
+		{"GET /api/places", false, s.places},
+		{"GET /api/places/{code}", false, s.place},
+		{"GET /api/places/{code}/qr.svg", false, s.placeQR},
+
+		{"GET /api/cases", false, s.listCases},
+		{"POST /api/cases", false, s.reportCase},
+		{"GET /api/cases/points", false, s.casePoints},
+		{"GET /api/cases/{id}", false, s.getCase},
+		{"POST /api/cases/{id}/moves", false, s.moveCase},
+		{"GET /api/cases/{id}/checks", false, s.caseChecks},
+		{"GET /api/cases/{id}/duplicates", false, s.caseDuplicates},
+		{"GET /api/cases/{id}/orders", false, s.caseOrders},
+		{"GET /api/board", false, s.board},
+		{"GET /api/live", false, s.stream},
+
+		{"GET /api/photos/{sum}", true, s.getPhoto}, // HEAD is open, GET asks who
+
+		{"GET /api/public/places/{code}", true, s.publicPlace},
+		{"POST /api/public/reports", true, s.publicReport},
+		{"GET /api/public/reports/{code}", true, s.followReport},
+
+		{"GET /api/proof/export", false, s.exportLog},
+		{"GET /api/proof/checkpoint", true, s.checkpoint},
+		{"GET /api/openapi.yaml", true, s.contract},
+	}
+}
+
+// Handler is the whole API.
+func (s *Server) Handler() (http.Handler, error) {
+	s.limits, s.live = newLimiter(), newHub(s.DB)
+	mux := http.NewServeMux()
+	for _, r := range s.routes() {
+		mux.Handle(r.pattern, s.serve(r))
+	}
+	if err := s.mountUploads(mux); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	mux.Handle("/api/", s.serve(route{open: true, handle: func(http.ResponseWriter, *http.Request) error {
+		return fault.New(fault.NotFound, "api.none", "没有这个接口。", "There is no such endpoint.")
+	}}))
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(s.serve(route{open: true, handle: func(http.ResponseWriter, *http.Request) error {
+		return fault.New(fault.Denied, "api.origin", "请求来自别的网站，已拒绝。", "The request came from another site and was refused.")
+	}}))
+	return s.mark(guard.Handler(mux)), nil
+}
+
+// mark puts our name on every answer, so that a phone can tell it from the
+// sign-in page of a hotel's network.
+func (s *Server) mark(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Chuangwei", "1")
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// serve runs one endpoint: who is it, then the work, then errors at one place.
+func (s *Server) serve(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				s.fail(w, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			}
+		}()
+		c := &call{lang: language(r)}
+		r = r.WithContext(withCall(r.Context(), c))
+		err := s.identify(r, c)
+		if err == nil && !rt.open && c.who.ID == "" {
+			err = org.NobodySignedIn
+		}
+		if err == nil {
+			err = rt.handle(w, r)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+		}
+		s.Log.Debug("request", "method", r.Method, "route", rt.pattern, "who", c.who.ID, "took", time.Since(start))
+	})
+}
+
+func language(r *http.Request) string {
+	if strings.HasPrefix(strings.ToLower(r.Header.Get("Accept-Language")), "en") {
+		return "en"
+	}
+	return "zh"
+}
+
+func (s *Server) looker() album.Looker { return album.Looker{Store: s.Blobs} }
+
+func today(tx *db.Tx) calendar.Day { return calendar.On(tx.Time()) }
+
+func (s *Server) contract(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "application/yaml")
+	_, err := w.Write(Contract)
+	return ignoreGone(err)
+}

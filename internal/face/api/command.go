@@ -1,0 +1,103 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+
+	"github.com/google/uuid"
+)
+
+// command runs a verb once for its Idempotency-Key: the first answer is kept
+// in the same transaction, and a repetition by the same person with the same
+// body gets it again. A verb that failed is not remembered, so it may be tried
+// again.
+func (s *Server) command(w http.ResponseWriter, r *http.Request, raw []byte, code int, verb func(tx *db.Tx, key string) (any, error)) error {
+	key, err := keyOf(r)
+	if err != nil {
+		return err
+	}
+	who := callOf(r).who.ID
+	sum := sha256.Sum256(append([]byte(r.Method+" "+r.URL.Path+"\n"), raw...))
+	digest := hex.EncodeToString(sum[:])
+	var answer []byte
+	err = s.DB.Write(r.Context(), func(tx *db.Tx) error {
+		first, err := answered(tx, key, who, digest)
+		if err != nil || first != nil {
+			answer = first
+			return err
+		}
+		v, err := verb(tx, key)
+		if err != nil {
+			return err
+		}
+		if answer, err = json.Marshal(v); err != nil {
+			return err
+		}
+		_, err = tx.Exec(`INSERT INTO commands (id, who, digest, status, answer, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+			key, who, digest, code, string(answer), tx.Now())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if bytes.Equal(answer, []byte("null")) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return send(w, code, json.RawMessage(answer))
+}
+
+func keyOf(r *http.Request) (string, error) {
+	id, err := uuid.Parse(r.Header.Get("Idempotency-Key"))
+	if err != nil {
+		return "", fault.New(fault.Invalid, "key.missing", "缺少 Idempotency-Key（UUID）。", "The header Idempotency-Key (a UUID) is missing.")
+	}
+	return id.String(), nil
+}
+
+// answered finds the first answer to a key; the same key for something else is
+// a mistake of the client and refused.
+func answered(tx *db.Tx, key, who, digest string) ([]byte, error) {
+	type row struct{ who, digest, answer string }
+	c, err := db.One(tx, func(r db.Row) (c row, err error) { return c, r.Scan(&c.who, &c.digest, &c.answer) },
+		`SELECT who, digest, answer FROM commands WHERE id = $1`, key)
+	if errors.Is(err, db.ErrNone) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if c.who != who || c.digest != digest {
+		return nil, fault.New(fault.Conflict, "key.reused", "这个编号已用于另一项提交。", "This Idempotency-Key was used for something else.")
+	}
+	return []byte(c.answer), nil
+}
+
+// madeAt corrects an instant given by the phone's clock: Phone-Clock is what
+// that clock said when the request was sent, so the difference to ours is how
+// wrong it is. The result never lies in the future.
+func (s *Server) madeAt(r *http.Request, made int64) int64 {
+	now := s.DB.Now().UnixMilli()
+	if made <= 0 {
+		return now
+	}
+	if phone, err := strconv.ParseInt(r.Header.Get("Phone-Clock"), 10, 64); err == nil && phone > 0 {
+		if skew := phone - now; skew > tolerance || skew < -tolerance {
+			made -= skew
+		}
+	}
+	return max(0, min(made, now))
+}
+
+// tolerance is how wrong a clock may be before it is corrected: the time a
+// request may be under way.
+const tolerance = int64(2 * time.Minute / time.Millisecond)

@@ -1,0 +1,127 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/event"
+)
+
+// hub tells every open screen of new events. One goroutine reads the log, so
+// a thousand screens cost one query.
+type hub struct {
+	db   *db.DB
+	mu   sync.Mutex
+	open map[chan []news]bool
+	seq  int64
+	stop chan struct{}
+}
+
+// news is what a screen needs to know whether it concerns it.
+type news struct {
+	Seq     int64  `json:"seq"`
+	Kind    string `json:"kind"`
+	Subject string `json:"subject"`
+}
+
+func newHub(d *db.DB) *hub { return &hub{db: d, open: map[chan []news]bool{}} }
+
+// join opens a screen; the reader starts with the first and ends with the last.
+func (h *hub) join() (<-chan []news, func()) {
+	ch := make(chan []news, 16)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.open[ch] = true
+	if len(h.open) == 1 {
+		h.stop = make(chan struct{})
+		go h.read(h.stop)
+	}
+	return ch, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.open, ch)
+		if len(h.open) == 0 {
+			close(h.stop)
+		}
+	}
+}
+
+// read hands on what happens from now on. A screen that is too slow misses
+// some news and catches up at its next refresh.
+func (h *hub) read(stop <-chan struct{}) {
+	bell, giveBack := event.Bell(h.db)
+	defer giveBack()
+	tick := time.NewTicker(3 * time.Second) // other processes on this county
+	defer tick.Stop()
+	last := h.last()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-bell:
+		case <-tick.C:
+		}
+		last = h.spread(last)
+	}
+}
+
+func (h *hub) last() (seq int64) {
+	_ = h.db.Read(background, func(tx *db.Tx) (err error) { seq, err = event.Last(tx); return err }) // 0 only means a few repeated news
+	return seq
+}
+
+func (h *hub) spread(last int64) int64 {
+	var events []event.Event
+	err := h.db.Read(background, func(tx *db.Tx) (err error) { events, err = event.Since(tx, last, 200); return err })
+	if err != nil || len(events) == 0 {
+		return last
+	}
+	list := make([]news, len(events))
+	for i, e := range events {
+		list[i] = news{e.Seq, e.Kind, e.Subject}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for ch := range h.open {
+		select {
+		case ch <- list:
+		default:
+		}
+	}
+	return list[len(list)-1].Seq
+}
+
+// stream is GET /api/live.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Time{}) // a stream outlives every deadline; servers without one refuse harmlessly
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no")
+	ch, leave := s.live.join()
+	defer leave()
+	beat := time.NewTicker(20 * time.Second)
+	defer beat.Stop()
+	fmt.Fprint(w, ": here\n\n")
+	for {
+		if err := control.Flush(); err != nil {
+			return nil // the screen has gone
+		}
+		select {
+		case <-r.Context().Done():
+			return nil
+		case <-s.Closing:
+			return nil
+		case <-beat.C:
+			fmt.Fprint(w, ": beat\n\n")
+		case list := <-ch:
+			for _, n := range list {
+				text, _ := json.Marshal(n) // numbers and strings only
+				fmt.Fprintf(w, "event: change\nid: %d\ndata: %s\n\n", n.Seq, text)
+			}
+		}
+	}
+}

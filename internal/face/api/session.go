@@ -1,0 +1,207 @@
+package api
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/org"
+
+	"golang.org/x/time/rate"
+)
+
+const cookie = "cw_session"
+
+// identify finds who asks, if anybody is signed in.
+func (s *Server) identify(r *http.Request, c *call) error {
+	ck, err := r.Cookie(cookie)
+	if err != nil {
+		return nil
+	}
+	err = s.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		c.who, c.person, err = org.BySession(tx, ck.Value, string(today(tx)))
+		return err
+	})
+	if errors.Is(err, org.NobodySignedIn) {
+		return nil
+	}
+	return err
+}
+
+func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Login    string `json:"login"`
+		Password string `json:"password"`
+	}
+	if _, err := receive(w, r, &in); err != nil {
+		return err
+	}
+	if err := s.limits.allow("signin/"+remote(r)+"/"+in.Login, signInRate, 10); err != nil {
+		return err
+	}
+	var token string
+	c := callOf(r)
+	err := s.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		c.person, err = org.CheckPassword(tx, in.Login, in.Password)
+		if err == nil {
+			c.who, err = org.ActorOf(tx, c.person, string(today(tx)))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
+		token, err = org.SignIn(tx, c.person, r.UserAgent())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, s.cookie(token, 30*24*3600))
+	return send(w, http.StatusOK, viewMe(c))
+}
+
+func (s *Server) cookie(token string, age int) *http.Cookie {
+	return &http.Cookie{Name: cookie, Value: token, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
+}
+
+func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
+	if ck, err := r.Cookie(cookie); err == nil {
+		if err := s.DB.Write(r.Context(), func(tx *db.Tx) error { return org.SignOut(tx, ck.Value) }); err != nil {
+			return err
+		}
+	}
+	http.SetCookie(w, s.cookie("", -1))
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (s *Server) me(w http.ResponseWriter, r *http.Request) error {
+	return send(w, http.StatusOK, viewMe(callOf(r)))
+}
+
+func (s *Server) suggest(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Text   string `json:"text"`
+		Page   string `json:"page"`
+		MadeAt int64  `json:"made_at"`
+	}
+	raw, err := receive(w, r, &in)
+	if err != nil {
+		return err
+	}
+	return s.command(w, r, raw, http.StatusNoContent, func(tx *db.Tx, key string) (any, error) {
+		return nil, org.Suggest(tx, callOf(r).who, key, in.Page, in.Text)
+	})
+}
+
+type ref struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type postView struct {
+	Role          string `json:"role"`
+	Name          string `json:"name"`
+	Unit          *ref   `json:"unit,omitempty"`
+	Area          *ref   `json:"area,omitempty"`
+	StandingInFor string `json:"standing_in_for,omitempty"`
+}
+
+type meView struct {
+	ID    string     `json:"id"`
+	Name  string     `json:"name"`
+	Title string     `json:"title"`
+	Unit  ref        `json:"unit"`
+	Lang  string     `json:"lang"`
+	Posts []postView `json:"posts"`
+	Can   []string   `json:"can"`
+	Home  string     `json:"home"`
+}
+
+// deskRoles start their day at a desk; everybody else on the phone.
+var deskRoles = []org.Role{org.Commander, org.ExecutiveDeputy, org.Intake, org.Dispatcher, org.ShiftLead, org.Verifier, org.Archivist, org.Administrator, org.UnitHead}
+
+func viewMe(c *call) meView {
+	v := meView{ID: c.person.ID, Name: c.person.Name, Title: c.person.Title, Unit: ref{c.person.UnitID, c.person.UnitName},
+		Lang: c.person.Lang, Posts: []postView{}, Can: c.who.Verbs(), Home: "phone"}
+	for _, h := range c.who.Posts {
+		p := postView{Role: string(h.Role), Name: h.Name, StandingInFor: h.For}
+		if h.UnitID != "" {
+			p.Unit = &ref{h.UnitID, h.UnitName}
+		}
+		if len(h.Areas) == 1 {
+			p.Area = &ref{h.Areas[0], h.Name}
+		}
+		v.Posts = append(v.Posts, p)
+		if slices.Contains(deskRoles, h.Role) {
+			v.Home = "desk"
+		}
+	}
+	return v
+}
+
+// limiter is a bounded set of token buckets by key.
+type limiter struct {
+	mu sync.Mutex
+	of map[string]*bucket
+}
+
+type bucket struct {
+	*rate.Limiter
+	seen time.Time
+}
+
+var (
+	signInRate = rate.Every(6 * time.Second)  // tries per name and address
+	reportRate = rate.Every(20 * time.Second) // residents' reports per address
+	uploadRate = rate.Every(3 * time.Second)  // residents' photos per address
+)
+
+const mostBuckets = 20_000
+
+func newLimiter() *limiter { return &limiter{of: map[string]*bucket{}} }
+
+// allow takes a token or says when to come back.
+func (l *limiter) allow(key string, every rate.Limit, burst int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.of[key]
+	if b == nil {
+		l.makeRoom()
+		b = &bucket{Limiter: rate.NewLimiter(every, burst)}
+		l.of[key] = b
+	}
+	b.seen = time.Now()
+	if b.Allow() {
+		return nil
+	}
+	f := fault.New(fault.Busy, "busy.rate", "操作太频繁，请稍等片刻再试。", "Too many tries; please wait a moment.")
+	f.Retry = max(1, int(1/float64(every)))
+	return f
+}
+
+func (l *limiter) makeRoom() {
+	if len(l.of) < mostBuckets {
+		return
+	}
+	for k, b := range l.of {
+		if time.Since(b.seen) > 10*time.Minute || len(l.of) >= mostBuckets {
+			delete(l.of, k)
+		}
+	}
+}
+
+func remote(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

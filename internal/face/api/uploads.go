@@ -1,0 +1,193 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"chuangwei/internal/kit/album"
+	"chuangwei/internal/kit/blob"
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/kit/geo"
+	"chuangwei/internal/kit/photo"
+	"chuangwei/internal/register/org"
+
+	"github.com/tus/tusd/v2/pkg/filestore"
+	tus "github.com/tus/tusd/v2/pkg/handler"
+	"github.com/tus/tusd/v2/pkg/memorylocker"
+	expslog "golang.org/x/exp/slog"
+)
+
+// mountUploads serves tus 1.0.0 twice: for people who are signed in, and for
+// residents, who are counted by address.
+func (s *Server) mountUploads(mux *http.ServeMux) error {
+	for path, open := range map[string]bool{"/api/uploads/": false, "/api/public/uploads/": true} {
+		h, err := s.uploads(path)
+		if err != nil {
+			return err
+		}
+		mux.Handle(path, s.serve(route{pattern: path, open: open, handle: func(w http.ResponseWriter, r *http.Request) error {
+			if open && r.Method == http.MethodPost {
+				if err := s.limits.allow("upload/"+remote(r), uploadRate, 30); err != nil {
+					return err
+				}
+			}
+			h.ServeHTTP(w, r)
+			return nil
+		}}))
+	}
+	return nil
+}
+
+func (s *Server) uploads(path string) (http.Handler, error) {
+	dir := filepath.Join(s.Temp, strings.ReplaceAll(strings.Trim(path, "/"), "/", "-"))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("uploads: %w", err)
+	}
+	composer := tus.NewStoreComposer()
+	filestore.New(dir).UseIn(composer)
+	memorylocker.New().UseIn(composer)
+	h, err := tus.NewHandler(tus.Config{
+		StoreComposer: composer, BasePath: path, MaxSize: album.MostBytes, DisableDownload: true, DisableConcatenation: true,
+		Cors:                    &tus.CorsConfig{Disable: true},
+		Logger:                  expslog.New(expslog.NewTextHandler(io.Discard, nil)),
+		PreUploadCreateCallback: checkUpload,
+		PreFinishResponseCallback: func(hook tus.HookEvent) (tus.HTTPResponse, error) {
+			return tus.HTTPResponse{}, s.arrived(hook)
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("uploads: %w", err)
+	}
+	return http.StripPrefix(path, h), nil
+}
+
+// checkUpload refuses an upload that does not say which bytes it will bring.
+func checkUpload(hook tus.HookEvent) (tus.HTTPResponse, tus.FileInfoChanges, error) {
+	meta := hook.Upload.MetaData
+	var c fault.Check
+	c.That(isSum(meta["sha256"]), "sha256", "缺少照片的 SHA-256", "the photo's SHA-256 is missing")
+	c.That(!hook.Upload.SizeIsDeferred && hook.Upload.Size > 0, "Upload-Length", "缺少照片大小", "the size is missing")
+	if err := c.Err(); err != nil {
+		return tus.HTTPResponse{}, tus.FileInfoChanges{}, tusError(hook.Context, err)
+	}
+	return tus.HTTPResponse{}, tus.FileInfoChanges{}, nil
+}
+
+func isSum(s string) bool {
+	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+// statusChecksum is what tus answers when bytes do not match their checksum.
+const statusChecksum = 460
+
+// arrived moves a finished upload into the store under its sum, if it is a
+// photo and really those bytes, and only then lets the phone know.
+func (s *Server) arrived(hook tus.HookEvent) error {
+	err := s.keep(hook)
+	if rm := os.Remove(hook.Upload.Storage["Path"]); rm == nil {
+		_ = os.Remove(hook.Upload.Storage["Path"] + ".info") // an orphan is swept with the folder
+	}
+	return tusError(hook.Context, err)
+}
+
+func (s *Server) keep(hook tus.HookEvent) error {
+	f, err := os.Open(hook.Upload.Storage["Path"])
+	if err != nil {
+		return fmt.Errorf("uploads: %w", err)
+	}
+	defer f.Close()
+	head := make([]byte, 64)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("uploads: %w", err)
+	}
+	kind, err := photo.Sniff(head[:n])
+	if err != nil {
+		return album.NotPhoto(err)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("uploads: %w", err)
+	}
+	p := photoOf(hook.Upload.MetaData)
+	if err := s.Blobs.PutAs(hook.Context, p.Sum, f); err != nil {
+		return fmt.Errorf("uploads: %w", err)
+	}
+	p.Type, p.Bytes, p.Who = kind, hook.Upload.Size, whoUploads(hook.Context)
+	return s.DB.Write(hook.Context, func(tx *db.Tx) error { return album.Arrive(tx, p) })
+}
+
+func whoUploads(ctx context.Context) string {
+	if c, ok := ctx.Value(callKey{}).(*call); ok && c.who.ID != "" {
+		return c.who.ID
+	}
+	return org.Resident.ID
+}
+
+// photoOf reads what the phone says of a photo; what makes no sense is left
+// out rather than refused, since the bytes are what counts.
+func photoOf(meta tus.MetaData) album.Photo {
+	p := album.Photo{Sum: meta["sha256"]}
+	if ms, err := strconv.ParseInt(meta["taken_at"], 10, 64); err == nil && ms > 0 && ms < time.Now().Add(24*time.Hour).UnixMilli() {
+		p.TakenAt = ms
+	}
+	lat, err1 := strconv.ParseFloat(meta["lat"], 64)
+	lon, err2 := strconv.ParseFloat(meta["lon"], 64)
+	if err1 == nil && err2 == nil && (geo.Point{Lat: lat, Lon: lon}).Valid() {
+		p.Lat, p.Lon = &lat, &lon
+	}
+	if m, err := strconv.ParseFloat(meta["accuracy"], 64); err == nil && m >= 0 && m < 1e6 {
+		p.Accuracy = &m
+	}
+	if meta["source"] == "camera" || meta["source"] == "gallery" {
+		p.Source = meta["source"]
+	}
+	return p
+}
+
+// tusError answers an error through tusd as a problem in the reader's language.
+func tusError(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	lang := "zh"
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		lang = c.lang
+	}
+	p := problem{Type: "about:blank", Status: http.StatusInternalServerError, Code: "internal",
+		Title: fault.Say("照片没有存好，手机会自动重传。", "The photo could not be kept; the phone sends it again.").In(lang)}
+	if errors.Is(err, blob.ErrMismatch) {
+		p.Status, p.Code = statusChecksum, "photo.checksum"
+	} else if f, ok := fault.As(err); ok {
+		p.Status, p.Code, p.Title = status[f.Kind], f.Code, f.Text.In(lang)
+	}
+	body, _ := json.Marshal(p) // strings and numbers only
+	return tus.Error{ErrorCode: p.Code, Message: err.Error(), HTTPResponse: tus.HTTPResponse{
+		StatusCode: p.Status, Body: string(body), Header: tus.HTTPHeader{"Content-Type": "application/problem+json"}}}
+}
+
+// SweepUploads removes unfinished uploads that nobody has touched for a week.
+func SweepUploads(temp string, before time.Time) error {
+	return filepath.WalkDir(temp, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil && info.ModTime().Before(before) {
+			err = os.Remove(path)
+		}
+		if errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+}

@@ -1,0 +1,44 @@
+package photo
+
+import "math/bits"
+
+// LookAlike is the largest Distance at which two photos count as the same picture.
+// It may not exceed 7, or Bands would miss pairs.
+//
+// @MEASURED
+const LookAlike = 6
+
+// step is by how many shades of gray a box must be lighter than its neighbour to count.
+// Without it, noise in a plain sky flips bits: copies then reach distance 11 instead of 6.
+const step = 1
+
+// dHash is the 64-bit difference hash (N. Krawetz, "Kind of Like That", 2013): each bit
+// says whether one of 8×8 boxes is darker than its right-hand neighbour, so brightness,
+// contrast, size and compression hardly matter. The top left box is the highest bit.
+// A plain surface is 0 and tells nothing.
+func dHash(g grays) uint64 {
+	boxes := g.grid(9, 8)
+	var hash uint64
+	for y := range 8 {
+		for x := range 8 {
+			hash <<= 1
+			if boxes.at[y*9+x]+step < boxes.at[y*9+x+1] {
+				hash |= 1
+			}
+		}
+	}
+	return hash
+}
+
+// Distance is the number of bits in which two hashes differ, 0 … 64.
+func Distance(a, b uint64) int { return bits.OnesCount64(a ^ b) }
+
+// Bands are the eight bytes of a hash, lowest first. Seven differing bits can touch at most
+// seven bytes, so hashes within LookAlike share a band: an index on bands finds them all.
+func Bands(h uint64) [8]int64 {
+	var b [8]int64
+	for i := range b {
+		b[i] = int64(h >> (8 * i) & 0xff)
+	}
+	return b
+}
