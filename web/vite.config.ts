@@ -10,8 +10,8 @@ const here = dirname(fileURLToPath(import.meta.url))
 const pages: [RegExp, string][] = [
   [/^\/desk(\/|$)/, '/desk/index.html'],
   [/^\/m(\/|$)/, '/phone/index.html'],
-  [/^\/sign\/?$/, '/sign/index.html'],
-  [/^\/(p\/.*|f\/.*)?$/, '/public/index.html'],
+  [/^\/sign(\/|$)/, '/sign/index.html'],
+  [/^\/((q|r)\/.*)?$/, '/public/index.html'],
 ]
 
 function addresses(): Plugin {
@@ -61,7 +61,6 @@ export default defineConfig({
     port: 5180,
     proxy: {
       '/api': { target: api, changeOrigin: false },
-      '/q/': { target: api, changeOrigin: false },
     },
   },
 })

@@ -95,6 +95,49 @@ export const blockReasonName = (r: string | undefined) => (r ? say(blockReasons[
 export const allStates = Object.keys(states) as State[]
 export const allFlags = Object.keys(flags) as Flag[]
 
+// A kind of place by its code; a county's own kind is shown as it is written.
+const kindsOfPlace: Record<string, Both> = {
+  'market': ['农贸市场', 'Market'],
+  'toilet': ['公厕', 'Toilet'],
+  'transfer-station': ['垃圾中转站', 'Transfer station'],
+  'collection-point': ['垃圾收集点', 'Collection point'],
+  'school': ['学校', 'School'],
+  'kindergarten': ['幼儿园', 'Kindergarten'],
+  'hospital': ['医院', 'Hospital'],
+  'clinic': ['诊所', 'Clinic'],
+  'community': ['小区', 'Housing estate'],
+  'site': ['施工工地', 'Building site'],
+  'square': ['广场', 'Square'],
+  'park': ['公园', 'Park'],
+  'bus-station': ['客运站', 'Bus station'],
+  'office': ['单位', 'Office'],
+  'urban-village': ['城中村', 'Urban village'],
+  'water-plant': ['水厂', 'Water plant'],
+  'sewage-plant': ['污水处理厂', 'Sewage plant'],
+  'river-section': ['河段', 'River section'],
+  'bus-stop': ['公交站台', 'Bus stop'],
+  'parking': ['停车场', 'Car park'],
+  'notice-board': ['宣传栏', 'Notice board'],
+  'road': ['路段', 'Road'],
+  'building': ['居民楼栋', 'Building'],
+  'catering': ['小餐饮店', 'Eating house'],
+  'food-shop': ['小食品店', 'Food shop'],
+  'hair': ['小美容美发店', 'Hairdresser'],
+  'hotel': ['小旅店', 'Guest house'],
+  'bath': ['小浴室', 'Bath house'],
+  'karaoke': ['小歌舞厅', 'Karaoke'],
+  'hardware': ['五金店', 'Hardware'],
+  'clothes': ['服装店', 'Clothes'],
+  'supermarket': ['超市', 'Supermarket'],
+  'fruit': ['水果店', 'Fruit'],
+  'pharmacy': ['药店', 'Pharmacy'],
+  'repair': ['汽修摩修店', 'Repair shop'],
+  'workshop': ['食品小作坊', 'Food workshop'],
+  'phone': ['手机店', 'Phone shop'],
+  'other-shop': ['其他店铺', 'Other shop'],
+}
+export const placeKind = (k: string) => say(kindsOfPlace[k] ?? [k, k])
+
 const dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit' })
 const clockFormat = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, hour: '2-digit', minute: '2-digit', hour12: false })
 const zhWeek = ['星期日', '星期一', '星期二', '星期三', '星期四', '星期五', '星期六']
