@@ -5,7 +5,15 @@ import "math/bits"
 // LookAlike is the largest Distance at which two photos count as the same picture.
 // It may not exceed 7, or Bands would miss pairs.
 //
-// @MEASURED
+// Measured on drawn scenes the limit was not chosen on (64 scenes, seeds 101 … 104 of 16
+// kinds; hash_test.go repeats it): copies recompressed to quality 40, shrunk to 500 px,
+// stretched, brightened by 20 %, darkened by 25 % or made gray lie at distance 0 … 6 (384 of
+// 384), different scenes at 9 … 44 (2016 pairs); on the 128 scenes it was chosen on, the
+// nearest of 8128 different pairs lay at 7. A rim of 2 % cropped away reaches 8: 56 of 64
+// are found. One view photographed twice lies close as well: 17 of 64 when nothing changed,
+// 38 of 64 when the camera did not move and the problem was fixed, 9 of 128 when both
+// happened. So it says that a view is the same, not that somebody cheated. Real streets
+// were not measured.
 const LookAlike = 6
 
 // step is by how many shades of gray a box must be lighter than its neighbour to count.

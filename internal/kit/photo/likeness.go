@@ -31,7 +31,16 @@ const (
 // of their local contrasts, 0 nothing in common … 1 the same. Bytes that are no signature,
 // and pictures held upright and sideways, count as other views.
 //
-// @MEASURED
+// Measured on 64 drawn scenes the limits were not chosen on (likeness_test.go repeats it).
+// A real pair, fixed and seen by another photographer, is Plausible in 62 of 64, in the
+// afternoon in 60 of 64, else OtherView; never TooAlike. With the camera unmoved 64 of 64
+// are Plausible. Copies compressed, shrunk, stretched, darkened or made gray are TooAlike in
+// 320 of 320, brightened by 20 % until parts burn out in 58 of 64. A scene of another kind is
+// OtherView in 935 of 960. Another place of the same kind is so in only 138 of 192: drawn
+// toilets, markets, kitchens and building sites share one composition and pass as one view.
+// What it cannot see: a copy cropped by 2 % (0 of 64 are TooAlike), and a second photo of
+// the unchanged problem from a step aside (0 of 64), count as Plausible. Real streets were
+// not measured; it is a hint for a person who looks at both.
 func Likeness(before, after []byte) (score float64, verdict Verdict) {
 	if len(before) != signSide*signSide || len(after) != len(before) {
 		return 0, OtherView

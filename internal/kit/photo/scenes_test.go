@@ -117,3 +117,20 @@ func look(m image.Image, quality int) photo.Facts {
 	}
 	return f
 }
+
+// drawn is one scene of a kind, unfixed.
+func drawn(t testing.TB, kind town.SceneKind) image.Image {
+	t.Helper()
+	return town.Draw(town.Scene{Kind: kind, Seed: firstSeed, Hour: 10}, false, 1)
+}
+
+func upsideDown(m image.Image) image.Image {
+	r := m.Bounds()
+	out := image.NewRGBA(r)
+	for y := range r.Dy() {
+		for x := range r.Dx() {
+			out.Set(r.Dx()-1-x, r.Dy()-1-y, m.At(x, y))
+		}
+	}
+	return out
+}

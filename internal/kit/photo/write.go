@@ -57,9 +57,11 @@ func tiffOf(taken time.Time, lat, lon *float64, camera string) []byte {
 	if len(place) > 0 {
 		root = append(root, long(0x8825, at))
 	}
-	out := []byte("MM\x00\x2a\x00\x00\x00\x08")
-	for _, directory := range [][]field{root, shot, place} {
-		out = appendDirectory(out, directory)
+	out := appendDirectory([]byte("MM\x00\x2a\x00\x00\x00\x08"), root)
+	for _, directory := range [][]field{shot, place} {
+		if len(directory) > 0 {
+			out = appendDirectory(out, directory)
+		}
 	}
 	return out
 }
@@ -127,9 +129,6 @@ func degrees(tag uint16, d float64) field {
 
 // length is how many bytes appendDirectory adds. A value of up to four bytes lies in its entry.
 func length(fields []field) int {
-	if len(fields) == 0 {
-		return 2 + 4
-	}
 	n := 2 + 12*len(fields) + 4
 	for _, f := range fields {
 		if len(f.value) > 4 {
