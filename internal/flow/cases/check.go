@@ -206,7 +206,6 @@ var verdictSaid = map[photo.Verdict]fault.Text{
 	photo.OtherView: fault.Say("前后照片不像同一角度，请仔细比较", "before and after do not look like the same view; compare closely"),
 }
 
-
 func lookedPhotos(tx *db.Tx, caseID string) ([]looked, error) {
 	photos, err := Photos(tx, caseID)
 	if err != nil {

@@ -117,7 +117,7 @@ func assign(tx *db.Tx, who org.Actor, c *Case, m Move, told *Told) error {
 		return fault.New(fault.Invalid, "case.nobody", "该单位今天没有人可以接办，请直接指定责任人。",
 			"Nobody of that unit answers today; name a person.").In("to_person", "请指定责任人", "name a person")
 	}
-	c.Reasons = append([]Reason{{"unit", fault.Say("派遣员%[1]s决定", "decided at the desk by %[1]s", who.Name)}}, r.reasons...)
+	c.explain(k, r, fault.Say("派遣员%[1]s决定", "decided at the desk by %[1]s", who.Name))
 	c.UnitID, c.OwnerID, c.State = r.unit, r.owner, Assigned
 	if c.DueAt == 0 {
 		if err := promise(tx, c, k); err != nil {
@@ -131,6 +131,15 @@ func assign(tx *db.Tx, who org.Actor, c *Case, m Move, told *Told) error {
 	}
 	told.Owner, told.Unit, told.DueAt, told.Reasons, told.Kind = c.OwnerID, c.UnitID, c.DueAt, c.Reasons, c.KindID
 	return setHelpers(tx, c.ID, r.helpers)
+}
+
+// explain replaces the reasons for unit and owner; those for area and due day
+// stand as they were.
+func (c *Case) explain(k standard.Kind, r route, why fault.Text) {
+	c.Reasons = slices.DeleteFunc(c.Reasons, func(x Reason) bool { return x.About == "unit" || x.About == "owner" || x.About == "kind" })
+	c.because("kind", "%[1]s", "%[2]s", k.Name, k.In("en"))
+	c.Reasons = append(c.Reasons, Reason{"unit", why})
+	c.Reasons = append(c.Reasons, r.reasons...)
 }
 
 // chosen routes to the unit or person the desk named, or anew when it named none.
@@ -210,7 +219,7 @@ func giveBack(tx *db.Tx, who org.Actor, c *Case, m Move, told *Told) error {
 			return err
 		}
 		if r.owner != "" {
-			c.Reasons = append([]Reason{{"unit", fault.Say("原责任人%[1]s认为应由该单位负责", "the first owner, %[1]s, named this unit", who.Name)}}, r.reasons...)
+			c.explain(k, r, fault.Say("原责任人%[1]s认为应由该单位负责", "the first owner, %[1]s, named this unit", who.Name))
 			c.UnitID, c.OwnerID, c.State = r.unit, r.owner, Assigned
 			told.Owner, told.Unit, told.Reasons = c.OwnerID, c.UnitID, c.Reasons
 			return setHelpers(tx, c.ID, r.helpers)

@@ -172,10 +172,11 @@ func dispatch(tx *db.Tx, c *Case) error {
 		return fmt.Errorf("cases: route: %w", err)
 	}
 	c.Reasons = append(c.Reasons, r.reasons...)
-	c.UnitID, c.OwnerID = r.unit, r.owner
+	c.UnitID = r.unit
 	if c.AreaID == "" || r.owner == "" {
 		return nil
 	}
+	c.OwnerID = r.owner
 	c.State = Assigned
 	if err := promise(tx, c, k); err != nil {
 		return err
