@@ -1,8 +1,8 @@
 // What every page of the desk knows: who is here, what day it is, the registers, and the live line.
-import { computed, reactive, ref, shallowRef } from 'vue'
+import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import { api, whenSignedOut, type Area, type Kind, type Me, type Place, type Shapes, type Today, type Unit } from '@/client/api'
 import { live, type Line, type Live } from '@/client/live'
-import { offerLang } from '@/part/i18n'
+import { offerLang, tongue } from '@/part/i18n'
 import { todayIs } from '@/part/say'
 
 export const session = reactive({
@@ -56,6 +56,12 @@ function listen(): void {
     if (state === 'open' && missed) beat()
   })
 }
+
+// What the server says comes again in the other language.
+watch(() => tongue.lang, () => {
+  pulse.value++
+  loadDay().catch(() => undefined)
+})
 
 // A new day begins on an open screen too.
 window.setInterval(() => {
