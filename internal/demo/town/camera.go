@@ -47,9 +47,6 @@ func (c camera) project(v vec) pt {
 	return pt{photoWidth/2 + x*co - y*s, c.horizon + x*s + y*co}
 }
 
-// scale is how many pixels a metre takes at a position.
-func (c camera) scale(v vec) float64 { return c.focal / max(0.3, c.turned(v).z) }
-
 // nearest is the depth in metres before which nothing is drawn.
 const nearest = 0.35
 

@@ -186,4 +186,3 @@ func (s *Server) moveCase(w http.ResponseWriter, r *http.Request) error {
 		return v.view(c), err
 	})
 }
-

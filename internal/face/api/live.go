@@ -17,7 +17,6 @@ type hub struct {
 	db   *db.DB
 	mu   sync.Mutex
 	open map[chan []news]bool
-	seq  int64
 	stop chan struct{}
 }
 

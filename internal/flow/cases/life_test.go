@@ -276,7 +276,7 @@ func TestLikelyDuplicatesAreShownAndMergedWithTheirPhotos(t *testing.T) {
 	first := c.report("inspector", here(22.0500))
 	c.clock.Add(2 * time.Hour)
 	second := c.report("resident", func(r *cases.Report) { here(22.0503)(r); r.Photos = []string{c.photo()}; r.Channel = "resident" }) // 33 m
-	far := c.report("inspector", here(22.0510))                                                                                       // 111 m
+	far := c.report("inspector", here(22.0510))                                                                                        // 111 m
 	if second.Hint != first.ID || far.Hint != "" || second.Code == "" {
 		t.Fatalf("hints %q %q", second.Hint, far.Hint)
 	}

@@ -88,11 +88,12 @@ func zone(offset string) *time.Location {
 	return time.FixedZone("UTC"+offset, seconds)
 }
 
-// position is where the camera stood. Exactly 0°, 0° is what phones without a fix write.
+// position is where the camera stood. Exactly 0° is what phones without a fix write, and what
+// the reader makes of a broken value; neither line runs through China.
 func (t tags) position() (lat, lon *float64) {
 	y, okY := t.degrees("GPSLatitude", "S", 90)
 	x, okX := t.degrees("GPSLongitude", "W", 180)
-	if !okX || !okY || (x == 0 && y == 0) {
+	if !okX || !okY || x == 0 || y == 0 {
 		return nil, nil
 	}
 	return &y, &x

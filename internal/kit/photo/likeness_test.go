@@ -32,7 +32,7 @@ func TestLikenessOfBeforeAndAfter(t *testing.T) {
 		unmoved.add(s.before, s.unmoved)
 		unfixed.add(s.before, s.unfixed)
 	}
-	after.atLeast(t, "fixed", photo.Plausible, 95)
+	after.atLeast(t, "fixed", photo.Plausible, 90)
 	afternoon.atLeast(t, "fixed, in the afternoon", photo.Plausible, 90)
 	unmoved.atLeast(t, "fixed, camera not moved", photo.Plausible, 95)
 	unfixed.atLeast(t, "not fixed, camera moved", photo.Plausible, 90)

@@ -39,6 +39,13 @@ func (c *county) exec(q string, args ...any) {
 // add appends n events and takes them into the tree.
 func (c *county) add(n int) {
 	c.t.Helper()
+	c.happen(n)
+	c.extend()
+}
+
+// happen appends n events.
+func (c *county) happen(n int) {
+	c.t.Helper()
 	c.write(func(tx *db.Tx) error {
 		last, err := event.Last(tx)
 		for i := range n {
@@ -50,6 +57,11 @@ func (c *county) add(n int) {
 		}
 		return err
 	})
+}
+
+// extend takes all events into the tree, in batches.
+func (c *county) extend() {
+	c.t.Helper()
 	for more := true; more; {
 		c.write(func(tx *db.Tx) (err error) { _, more, err = Extend(tx, 100); return err })
 	}
@@ -130,7 +142,5 @@ func (c *county) rewrite(seq int64) {
 	c.t.Helper()
 	c.exec(`UPDATE events SET body = '{"n":"rewritten"}' WHERE seq = $1`, seq)
 	c.exec(`DELETE FROM proof_hashes`)
-	for more := true; more; {
-		c.write(func(tx *db.Tx) (err error) { _, more, err = Extend(tx, 100); return err })
-	}
+	c.extend()
 }

@@ -30,6 +30,7 @@ func (c *county) alter(seq int64) {
 }
 
 func TestAnIntruderInTheDatabaseIsNamedExactly(t *testing.T) {
+	c := newCounty(t)
 	for name, tc := range map[string]struct {
 		do    func(c *county)
 		first int64
@@ -59,8 +60,8 @@ func TestAnIntruderInTheDatabaseIsNamedExactly(t *testing.T) {
 		}, 8},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newCounty(t).grow(5, 1, 10, 7)
-			tc.do(c)
+			c.clear()
+			tc.do(c.grow(5, 1, 10, 7))
 			verify(t, c.export(), c.key, "").names(t, tc.first)
 		})
 	}
@@ -175,6 +176,7 @@ func TestACheckpointKeptElsewhere(t *testing.T) {
 }
 
 func TestAnExportIsNotHinderedByRuins(t *testing.T) {
+	c := newCounty(t)
 	for _, ruin := range []string{
 		`DELETE FROM proof_hashes`,
 		`DELETE FROM proof_hashes WHERE idx = 7`,
@@ -184,8 +186,8 @@ func TestAnExportIsNotHinderedByRuins(t *testing.T) {
 		`UPDATE events SET seq = 9000000000000000000 WHERE seq = 20`,
 		`UPDATE events SET seq = -3 WHERE seq = 20`,
 	} {
-		c := newCounty(t).grow(5, 1, 10, 7)
-		c.exec(ruin)
+		c.clear()
+		c.grow(5, 1, 10, 7).exec(ruin)
 		if r := verify(t, c.export(), c.key, ""); r.OK || r.Said.ZH == "" {
 			t.Errorf("%s: %+v", ruin, r)
 		}

@@ -41,8 +41,10 @@ func TestFieldsDoNotRunIntoEachOther(t *testing.T) {
 }
 
 func TestAnHonestExportIsProven(t *testing.T) {
+	c := newCounty(t)
 	for _, sizes := range [][]int{{1}, {2}, {3}, {1, 1, 1, 1}, {5, 3, 9}, {64}, {1023, 1, 1, 1024, 3}, {3000, 7}} {
-		c := newCounty(t).grow(sizes...)
+		c.clear()
+		c.grow(sizes...)
 		r := verify(t, c.export(), c.key, c.sign())
 		total := 0
 		for _, n := range sizes {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
+	"pgregory.net/rapid"
 
 	"chuangwei/internal/kit/event"
 )
@@ -14,7 +15,7 @@ import (
 // sheet is an export taken apart for tampering.
 type sheet []line
 
-func open(t testing.TB, export string) (s sheet) {
+func open(t rapid.TB, export string) (s sheet) {
 	t.Helper()
 	for text := range strings.Lines(export) {
 		l, exact, err := parse([]byte(strings.TrimSuffix(text, "\n")))
@@ -107,10 +108,11 @@ func (s sheet) rehash() sheet {
 			s[i] = l
 		case mark:
 			h, _ := readHead(l.checkpoint)
-			for k, b := range between(from, h.size) {
-				l.blocks[k] = hashes[b].String()
+			l.blocks = nil
+			for _, b := range between(from, h.size) {
+				l.blocks = append(l.blocks, hashes[b].String())
 			}
-			from = h.size
+			s[i], from = l, h.size
 		}
 	}
 	return s
