@@ -13,7 +13,13 @@ export const session = reactive({
 
 /** Verbs this person may perform somewhere; an empty list from the server hides nothing. */
 export const can = (verb: string) => !session.me || session.me.can.length === 0 || session.me.can.includes(verb)
-export const county = computed(() => session.today?.county ?? '')
+/** The county's short name: "青溪县", also when the server says "青溪县创卫指挥部". */
+export const county = computed(() => (session.today?.county ?? '').replace(/(创卫|创建.*)?(指挥部|中心|办公室)$/, ''))
+/** Who signs documents. */
+export const headquarters = computed(() => {
+  const full = session.today?.county ?? ''
+  return /指挥部$/.test(full) ? full : full + '创建国家卫生县城指挥部'
+})
 
 export function toSign(): void {
   const next = encodeURIComponent(location.pathname + location.search)
