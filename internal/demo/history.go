@@ -112,8 +112,7 @@ func (w *writer) turn(in town.Incident, id string, at time.Time) {
 		w.plan(at, w.owner(id, cases.Move{Move: cases.Block, Reason: []string{"money", "department", "law"}[in.No%3], Note: c.Reason}))
 		w.plan(at.Add(3*time.Hour), w.centre("zhiban", id, cases.Move{Move: cases.Agree}))
 	case town.Extended:
-		until := string(calendar.On(at).Add(max(2, c.ExtraDays)))
-		w.plan(at, w.owner(id, cases.Move{Move: cases.AskExtension, Note: c.Reason, UntilOn: until}))
+		w.plan(at, func(tx *db.Tx) error { return w.askDays(tx, id, c) })
 		w.plan(at.Add(2*time.Hour), w.centre("zhiban", id, cases.Move{Move: cases.Agree}))
 	case town.Reworked:
 		w.plan(at.Add(-2*time.Hour), func(tx *db.Tx) error { return w.fix(tx, in, id, at.Add(-2*time.Hour)) })
@@ -125,6 +124,16 @@ func (w *writer) turn(in town.Incident, id string, at time.Time) {
 			return w.as("diaodu", cases.Move{Case: id, Move: cases.Merge, Into: w.ids[c.Original]})(tx)
 		})
 	}
+}
+
+// askDays asks for some days beyond the due day.
+func (w *writer) askDays(tx *db.Tx, id string, c town.Course) error {
+	k, err := cases.ByID(tx, id)
+	if err != nil {
+		return err
+	}
+	until := max(calendar.On(time.UnixMilli(k.DueAt)), calendar.On(tx.Time())).Add(max(1, c.ExtraDays))
+	return w.owner(id, cases.Move{Move: cases.AskExtension, Note: c.Reason, UntilOn: string(until)})(tx)
 }
 
 // report takes an incident in; one in nine has no kind yet, so that the desk
