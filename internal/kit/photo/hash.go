@@ -6,18 +6,18 @@ import "math/bits"
 // It may not exceed 7, or Bands would miss pairs.
 //
 // Measured on drawn scenes the limit was not chosen on (64 scenes, seeds 101 … 104 of 16
-// kinds; hash_test.go repeats it): copies recompressed to quality 40, shrunk to 500 px,
-// stretched, brightened by 20 %, darkened by 25 % or made gray lie at distance 0 … 6 (384 of
-// 384), different scenes at 9 … 44 (2016 pairs); on the 128 scenes it was chosen on, the
-// nearest of 8128 different pairs lay at 7. A rim of 2 % cropped away reaches 8: 56 of 64
-// are found. One view photographed twice lies close as well: 17 of 64 when nothing changed,
-// 38 of 64 when the camera did not move and the problem was fixed, 9 of 128 when both
-// happened. So it says that a view is the same, not that somebody cheated. Real streets
-// were not measured.
+// kinds, 640×480; hash_test.go repeats it): copies recompressed to quality 40, shrunk to
+// 320 px, stretched, darkened by 25 % or made gray lie at distance 0 … 4 (320 of 320 found),
+// brightened by 20 % until parts burn out at 0 … 7 (63 of 64), with a rim of 2 % cropped
+// away at 0 … 9 (58 of 64). Different scenes lie at 9 … 44 (2016 pairs); on the 128 scenes
+// the limit was chosen on, the nearest of 8128 different pairs lay at 7. One view
+// photographed twice lies close as well: 17 of 64 when nothing changed, 38 of 64 when the
+// camera did not move and the problem was fixed, 9 of 128 when both happened. So it says
+// that a view is the same, not that somebody cheated. Real streets were not measured.
 const LookAlike = 6
 
 // step is by how many shades of gray a box must be lighter than its neighbour to count.
-// Without it, noise in a plain sky flips bits: copies then reach distance 11 instead of 6.
+// Without it, noise in a plain sky flips bits: copies then lie up to 11 bits away.
 const step = 1
 
 // dHash is the 64-bit difference hash (N. Krawetz, "Kind of Like That", 2013): each bit

@@ -35,7 +35,7 @@ const (
 // A real pair, fixed and seen by another photographer, is Plausible in 62 of 64, in the
 // afternoon in 60 of 64, else OtherView; never TooAlike. With the camera unmoved 64 of 64
 // are Plausible. Copies compressed, shrunk, stretched, darkened or made gray are TooAlike in
-// 320 of 320, brightened by 20 % until parts burn out in 58 of 64. A scene of another kind is
+// 320 of 320, brightened by 20 % until parts burn out in 60 of 64. A scene of another kind is
 // OtherView in 935 of 960. Another place of the same kind is so in only 138 of 192: drawn
 // toilets, markets, kitchens and building sites share one composition and pass as one view.
 // What it cannot see: a copy cropped by 2 % (0 of 64 are TooAlike), and a second photo of

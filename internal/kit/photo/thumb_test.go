@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"chuangwei/internal/demo/town"
 	"chuangwei/internal/kit/photo"
 )
 
@@ -78,8 +79,7 @@ func TestOrientationIsApplied(t *testing.T) {
 }
 
 func TestHashFollowsOrientation(t *testing.T) {
-	s := spots()[0]
-	turned := drawn(t, s.kind)
+	turned := drawn(t, town.SceneStall)
 	upright, err := photo.Look(encoded(turned, 90))
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +116,7 @@ func TestThumb(t *testing.T) {
 }
 
 func BenchmarkLook12Megapixels(b *testing.B) {
-	file := encoded(resized(drawn(b, spots()[0].kind), 4000, 3000), 85)
+	file := encoded(resized(drawn(b, town.SceneStall), 4000, 3000), 85)
 	for b.Loop() {
 		if _, err := photo.Look(file); err != nil {
 			b.Fatal(err)
