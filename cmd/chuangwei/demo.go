@@ -15,6 +15,8 @@ type demoCmd struct {
 	front
 	Seed    uint64 `help:"Which invented county." default:"1"`
 	History int    `help:"Only the last N incidents of the history; 0 for all three weeks."`
+
+	Ahead time.Duration `help:"Show the county this much later, to watch what happens by itself, such as 72h."`
 }
 
 // Run builds the demo county on the first start, and serves it.
@@ -22,7 +24,7 @@ func (s *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err := s.build(ctx, log); err != nil {
 		return err
 	}
-	c, err := s.open(ctx, log, time.Now, false)
+	c, err := s.open(ctx, log, func() time.Time { return time.Now().Add(s.Ahead) }, false)
 	if err != nil {
 		return err
 	}

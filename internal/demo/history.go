@@ -136,14 +136,18 @@ func (w *writer) askDays(tx *db.Tx, id string, c town.Course) error {
 	return w.owner(id, cases.Move{Move: cases.AskExtension, Note: c.Reason, UntilOn: string(until)})(tx)
 }
 
-// report takes an incident in; one in nine has no kind yet, so that the desk
-// has something to decide.
+// freshHours is how long ago residents' unclear reports still wait at the desk.
+const freshHours = 16
+
+// report takes an incident in. Residents often do not know the kind: older
+// ones the desk has decided, the newest still wait for it.
 func (w *writer) report(tx *db.Tx, in town.Incident, id string, at time.Time) error {
 	rep := cases.Report{ID: id, Text: in.Text, Kind: in.Kind, Place: in.PlaceCode, Point: &geo.Point{Lat: in.Lat, Lon: in.Lon}, Address: in.Address, MadeAt: at.UnixMilli()}
 	if in.Course.Outcome == town.Duplicate {
 		rep.Place = "" // the second finder stands a few steps away
 	}
-	unclear := in.No%9 == 0 && in.Channel == town.ByResident
+	fresh := at.After(w.end().Add(-freshHours * time.Hour))
+	unclear := in.Channel == town.ByResident && (fresh || in.No%3 == 0)
 	if unclear {
 		rep.Kind = ""
 	}
@@ -165,7 +169,7 @@ func (w *writer) report(tx *db.Tx, in town.Incident, id string, at time.Time) er
 	if _, err := cases.Receive(tx, who, rep); err != nil {
 		return err
 	}
-	if unclear && in.Course.Accept > 0 {
+	if unclear && !fresh && in.Course.Accept > 0 {
 		w.late(at.Add(40*time.Minute), w.centre("diaodu", id, cases.Move{Move: cases.Assign, Kind: in.Kind}))
 	}
 	return nil
