@@ -208,7 +208,7 @@ export function dueText(c: Pick<Case, 'due_on' | 'due_at' | 'state' | 'flags' | 
 export function trouble(e: unknown): { title: string; detail: string } {
   if (e instanceof Problem) {
     const lines = [e.detail, ...e.fields.map((f) => f.text)].filter(Boolean)
-    if (e.number) lines.push(say([`请把编号 ${e.number} 告诉管理员。`, `Please give number ${e.number} to the administrator.`]))
+    if (e.number && ![e.title, ...lines].some((l) => l.includes(e.number))) lines.push(say([`请把编号 ${e.number} 告诉管理员。`, `Please give number ${e.number} to the administrator.`]))
     return { title: e.title, detail: lines.join(' ') }
   }
   if (e instanceof NotOurs) {
