@@ -30,7 +30,7 @@ function addresses(): Plugin {
   }
 }
 
-const api = process.env.CHUANGWEI_API ?? 'http://127.0.0.1:8086'
+const api = process.env.CHUANGWEI_API ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
   root: here,

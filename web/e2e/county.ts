@@ -1,0 +1,72 @@
+// Acting in the demo county: through the contract for what a walk needs to be
+// there, through the screens for what the walk is about.
+import { createHash, randomUUID } from 'node:crypto'
+import { type APIRequestContext, type BrowserContext, type Playwright, expect } from '@playwright/test'
+import type { components } from '../client/contract'
+import { port } from '../playwright.config'
+
+export type Case = components['schemas']['Case']
+export type CaseFull = components['schemas']['CaseFull']
+export const base = `http://127.0.0.1:${port}`
+export const desk = { width: 1440, height: 900 }
+export const phone = { width: 390, height: 844 }
+
+/** signIn signs the browser in, as the sign-in page does. */
+export async function signIn(context: BrowserContext, login: string, at = base) {
+  const r = await context.request.post(`${at}/api/session`, { data: { login, password: 'chuangwei' } })
+  expect(r.ok(), await r.text()).toBeTruthy()
+}
+
+/** Someone acts through the contract. */
+export class Someone {
+  private constructor(readonly calls: APIRequestContext) {}
+  static async named(playwright: Playwright, login: string, at = base) {
+    const calls = await playwright.request.newContext({ baseURL: at })
+    const r = await calls.post('/api/session', { data: { login, password: 'chuangwei' } })
+    expect(r.ok(), await r.text()).toBeTruthy()
+    return new Someone(calls)
+  }
+  async get<T>(path: string): Promise<T> {
+    const r = await this.calls.get(path)
+    expect(r.ok(), `${path}: ${await r.text()}`).toBeTruthy()
+    return r.json() as Promise<T>
+  }
+  async send<T>(path: string, data: object, key: string = randomUUID()): Promise<T> {
+    const r = await this.calls.post(path, { data, headers: { 'Idempotency-Key': key } })
+    expect(r.ok(), `${path}: ${await r.text()}`).toBeTruthy()
+    return r.json() as Promise<T>
+  }
+  /** photo uploads a picture by tus and names it. */
+  async photo(bytes: Buffer, at = '/api/uploads/') {
+    const sum = createHash('sha256').update(bytes).digest('hex')
+    const b64 = (s: string) => Buffer.from(s).toString('base64')
+    const made = await this.calls.post(at, {
+      headers: { 'Tus-Resumable': '1.0.0', 'Upload-Length': String(bytes.length), 'Upload-Metadata': `sha256 ${b64(sum)},taken_at ${b64(String(Date.now()))},lat ${b64('22.7782')},lon ${b64('103.229')}` },
+    })
+    expect(made.status()).toBe(201)
+    const put = await this.calls.patch(made.headers()['location'], {
+      headers: { 'Tus-Resumable': '1.0.0', 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' }, data: bytes,
+    })
+    expect(put.status(), await put.text()).toBe(204)
+    return sum
+  }
+  async cases(query: string) {
+    return (await this.get<{ items: Case[]; total: number }>(`/api/cases?${query}`))
+  }
+}
+
+/** picture is a small JPEG that differs with n, drawn by the browser. */
+export async function picture(page: import('@playwright/test').Page, n: number): Promise<Buffer> {
+  const url = await page.evaluate((n) => {
+    const c = document.createElement('canvas')
+    c.width = 640
+    c.height = 480
+    const g = c.getContext('2d')!
+    for (let i = 0; i < 60; i++) {
+      g.fillStyle = `hsl(${(n * 67 + i * 29) % 360} 60% ${20 + ((i * 13 + n * 7) % 60)}%)`
+      g.fillRect(((i * 97 + n * 41) % 640), ((i * 61 + n * 83) % 480), 40 + ((i * n) % 120), 30 + ((i * 7 + n) % 90))
+    }
+    return c.toDataURL('image/jpeg', 0.8)
+  }, n)
+  return Buffer.from(url.split(',')[1], 'base64')
+}
