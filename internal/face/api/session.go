@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,13 +42,23 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if _, err := receive(w, r, &in); err != nil {
 		return err
 	}
-	if err := s.limits.allow("signin/"+remote(r)+"/"+in.Login, signInRate, 10); err != nil {
+	var c fault.Check
+	c.That(len(in.Login) <= 60, "login", "账号太长", "the sign-in name is too long")
+	c.That(len(in.Password) <= 200, "password", "密码太长", "the password is too long")
+	if err := c.Err(); err != nil {
 		return err
 	}
+	if err := s.limits.allow("signin/"+remote(r)+"/"+strings.ToLower(strings.TrimSpace(in.Login)), signInRate, 10); err != nil {
+		return err
+	}
+	return s.openSession(w, r, in.Login, in.Password)
+}
+
+func (s *Server) openSession(w http.ResponseWriter, r *http.Request, login, password string) error {
 	var token string
 	c := callOf(r)
 	err := s.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		c.person, err = org.CheckPassword(tx, in.Login, in.Password)
+		c.person, err = org.CheckPassword(tx, login, password)
 		if err == nil {
 			c.who, err = org.ActorOf(tx, c.person, string(today(tx)))
 		}
@@ -57,7 +68,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-		token, err = org.SignIn(tx, c.person, r.UserAgent())
+		token, err = org.SignIn(tx, c.person, strings.ToValidUTF8(r.UserAgent(), "?"))
 		return err
 	})
 	if err != nil {
