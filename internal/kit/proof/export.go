@@ -17,6 +17,14 @@ import (
 // down, so that a reader who trusts the signature can trust each hash on
 // sight and compare each event at once, holding one path of the tree.
 //
+//	{"format":"chuangwei-proof/1","origin":…,"verifier_key":…,"size":N,"checkpoint":the newest note}
+//	{"checkpoint":note,"blocks":[hashes of the subtrees it added, by between]}
+//	{"level":L,"index":I,"left":hash,"right":hash}        events I<<L+1 to (I+1)<<L follow
+//	{"seq":…,"at":…,"kind":…,"subject":…,"who":…,"body":"the JSON as text","hash":its leaf}
+//
+// Hashes are base64. Strings escape only the quote, the backslash and what is
+// below a space, with \n for the newline and \u00xx for the others.
+//
 // What lies in the database is written as it lies there, altered or not: to
 // judge is for Verify.
 func Export(tx *db.Tx, w io.Writer) error {

@@ -99,6 +99,8 @@ func appendText(b []byte, s string) []byte {
 		switch {
 		case r == '"' || r == '\\':
 			b = append(b, '\\', byte(r))
+		case r == '\n':
+			b = append(b, '\\', 'n')
 		case r < 0x20:
 			b = fmt.Appendf(b, `\u%04x`, r)
 		default:

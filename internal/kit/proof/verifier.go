@@ -93,9 +93,7 @@ func (v *verifier) mark(m mark) {
 		v.newest = h.size
 	}
 	v.segment = h.size
-	if h.size >= v.read() {
-		v.promise(h, true)
-	}
+	v.promise(h, true)
 	v.expect(m.blocks, h)
 	v.settle()
 }
