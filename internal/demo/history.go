@@ -121,6 +121,9 @@ func (w *writer) turn(in town.Incident, id string, at time.Time) {
 		w.plan(at, w.centre("diaodu", id, cases.Move{Move: cases.Reject, Note: c.Reason}))
 	case town.Duplicate:
 		w.plan(at, func(tx *db.Tx) error {
+			if w.ids[c.Original] == "" { // cut off with the older history
+				return nil
+			}
 			return w.as("diaodu", cases.Move{Case: id, Move: cases.Merge, Into: w.ids[c.Original]})(tx)
 		})
 	}
