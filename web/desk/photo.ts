@@ -1,10 +1,6 @@
 // Send one photo: its name is the SHA-256 of its bytes, so a photo the server has is not sent again.
 import { Upload } from 'tus-js-client'
-
-async function sumOf(file: Blob): Promise<string> {
-  const d = await crypto.subtle.digest('SHA-256', await file.arrayBuffer())
-  return Array.from(new Uint8Array(d), (x) => x.toString(16).padStart(2, '0')).join('')
-}
+import { sumOf } from '@/client/sum'
 
 export async function sendPhoto(file: File): Promise<string> {
   const sum = await sumOf(file)

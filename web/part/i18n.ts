@@ -18,7 +18,7 @@ export const tongue = reactive({ lang: (kept() || 'zh') as Lang })
 
 function apply(lang: Lang): void {
   speak(lang)
-  document.documentElement.lang = lang === 'en' ? 'en' : 'zh-CN'
+  if (typeof document !== 'undefined') document.documentElement.lang = lang === 'en' ? 'en' : 'zh-CN'
 }
 apply(tongue.lang)
 
