@@ -23,19 +23,25 @@ test('every number of the commander opens the list behind it', async ({ context,
   await expect(page.locator('main, .page, body').first()).toContainText(shown)
 })
 
-for (const [login, scope] of [['pianzhang', 'areas'], ['chengguan', 'units']] as const) {
-  test(`${login} sees only their own ${scope}`, async ({ playwright }) => {
-    const someone = await Someone.named(playwright, login)
-    const me = await someone.get<{ posts: { role: string; unit?: { id: string } }[] }>('/api/me')
-    const board = await someone.get<Board>('/api/board')
-    const all = await (await Someone.named(playwright, 'zhihui')).get<Board>('/api/board')
-    expect(board[scope].length).toBeGreaterThan(0)
-    if (login === 'chengguan') {
-      const own = me.posts.filter((p) => p.role === 'unit-head').map((p) => p.unit!.id)
-      expect(board.units.map((u) => u.id)).toEqual(own)
-    } else {
-      expect(board.areas.length).toBeLessThan(all.areas.length)
-    }
-    for (const r of board[scope]) expect(all[scope].find((x) => x.id === r.id)?.open).toBe(r.open)
-  })
-}
+test('a chief opens their own area, a head sees only their own unit', async ({ context, page, playwright }) => {
+  const all = await (await Someone.named(playwright, 'zhihui')).get<Board>('/api/board')
+  const chief = await Someone.named(playwright, 'pianzhang')
+  const me = await chief.get<{ posts: { role: string; area?: { id: string } }[] }>('/api/me')
+  const own = me.posts.filter((p) => p.role === 'chief').map((p) => p.area!.id)
+  expect(own.length).toBeGreaterThan(0)
+  for (const id of own) {
+    const board = await chief.get<Board>(`/api/board?area=${id}`)
+    expect(board.figures.find((f) => f.key === 'open')!.value).toBe(all.areas.find((x) => x.id === id)?.open ?? 0)
+  }
+  await signIn(context, 'pianzhang')
+  await page.goto(`/desk/area/${own[0]}`)
+  await expect(page.locator('.figures')).toBeVisible()
+
+  const head = await Someone.named(playwright, 'chengguan')
+  const mine = await head.get<Board>('/api/board')
+  const unit = (await head.get<{ posts: { role: string; unit?: { id: string } }[] }>('/api/me')).posts.find((p) => p.role === 'unit-head')!.unit!.id
+  expect(mine.units.map((u) => u.id)).toEqual([unit])
+  expect(mine.units[0].open).toBe(all.units.find((x) => x.id === unit)?.open)
+  const other = all.units.find((u) => u.id !== unit)!
+  expect((await head.calls.get(`/api/board?unit=${other.id}`)).status()).toBe(403)
+})

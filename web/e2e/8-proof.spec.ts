@@ -25,9 +25,13 @@ test('a stranger confirms the log, and the first altered event is named', async 
   expect(verify(good, '')).toMatchObject({ ok: true })
 
   const lines = readFileSync(good, 'utf8').split('\n')
-  const at = lines.findIndex((l) => l.includes('"case.reported"') && l.includes('"note"'))
-  const seq = JSON.parse(lines[at]).event?.seq ?? JSON.parse(lines[at]).seq
-  lines[at] = lines[at].replace(/"note\\?":\\?"[^"\\]/, (m) => `${m}改`)
+  const key = (JSON.parse(lines[0]) as { verifier_key: string }).verifier_key
+  expect(verify(good, key)).toMatchObject({ ok: true })
+  expect(verify(good, key.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A'))).ok).toBe(false)
+
+  const at = lines.findIndex((l) => l.includes('"kind":"case.reported"') && l.includes('\\"note\\":\\"'))
+  const { seq } = JSON.parse(lines[at]) as { seq: number }
+  lines[at] = lines[at].replace('\\"note\\":\\"', '$&改')
   const bad = join(dir, 'altered.ndjson')
   writeFileSync(bad, lines.join('\n'))
   const told = verify(bad, '')
