@@ -99,7 +99,7 @@ func respell(word string) string {
 		return word
 	}
 	at := strings.IndexByte(word, '=') - 1
-	for digit := byte('A'); digit <= 'Z'; digit++ {
+	for _, digit := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" {
 		other := word[:at] + string(digit) + word[at+1:]
 		if same, err := base64.StdEncoding.DecodeString(other); err == nil && other != word && string(same) == string(raw) {
 			return map[bool]string{true: "n"}[lead] + other

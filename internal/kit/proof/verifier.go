@@ -101,17 +101,15 @@ func (v *verifier) mark(m mark) {
 // expect takes the hashes of a segment's subtrees if the signed root proves them.
 func (v *verifier) expect(hashes []string, h head) {
 	blocks := between(v.good.size, h.size)
-	tree := v.good.clone()
+	tree, ok := v.good.clone(), len(hashes) == len(blocks)
 	v.expected = nil
-	for i, b := range blocks {
-		if len(hashes) != len(blocks) {
-			break
-		}
-		hash, _ := exactHash(hashes[i])
-		tree.push(b.level, hash, nil)
-		v.expected = append(v.expected, subtree{b, hash})
+	for i := 0; ok && i < len(blocks); i++ {
+		var hash tlog.Hash
+		hash, ok = exactHash(hashes[i])
+		tree.push(blocks[i].level, hash, nil)
+		v.expected = append(v.expected, subtree{blocks[i], hash})
 	}
-	if tree.size != h.size || tree.root() != h.root {
+	if !ok || tree.root() != h.root {
 		v.expected = nil
 		v.damage("子树哈希与签名不符", "the hashes of its subtrees do not give the signed root")
 	}
