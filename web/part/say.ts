@@ -184,7 +184,7 @@ export function timeText(ms: number | undefined): string {
 }
 
 /** What the due day means now: "今天到期", "超期2天", "剩3天", and how loud to say it. */
-export function dueText(c: Pick<Case, 'due_on' | 'due_at' | 'state' | 'flags' | 'closed_at'>): { text: string; tone: Tone } {
+export function dueText(c: Pick<Case, 'due_on' | 'due_at' | 'fixed_at' | 'state' | 'flags' | 'closed_at'>): { text: string; tone: Tone } {
   const en = tongue.lang === 'en'
   if (c.state === 'closed') return { text: say(['已办结', 'Closed']), tone: 'done' }
   if (c.state === 'rejected' || c.state === 'merged') return { text: '—', tone: 'plain' }
@@ -192,6 +192,10 @@ export function dueText(c: Pick<Case, 'due_on' | 'due_at' | 'state' | 'flags' | 
   if (!on) return { text: say(['未定时限', 'No due day']), tone: 'plain' }
   const left = daysBetween(today(), on)
   if (c.state === 'blocked') return { text: say(['已暂停计时', 'Clock stopped']), tone: 'wait' }
+  if (c.state === 'fixed') { // the owner's clock has ended; waiting is the verifier's
+    const late = !!c.due_at && !!c.fixed_at && c.fixed_at > c.due_at
+    return { text: late ? say(['逾期整改', 'Fixed late']) : say(['按时整改', 'Fixed in time']), tone: late ? 'overdue' : 'wait' }
+  }
   if (c.flags.includes('overdue') || left < 0) {
     const n = Math.max(-left, 0)
     if (n === 0) return { text: say(['今天已超期', 'Overdue today']), tone: 'overdue' }

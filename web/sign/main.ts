@@ -1,1 +1,5 @@
-export {} // placeholder until this entry is written
+import { createApp } from 'vue'
+import '@/part/theme.css'
+import Sign from './Sign.vue'
+
+createApp(Sign).mount('#app')
