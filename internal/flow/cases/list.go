@@ -3,6 +3,7 @@ package cases
 import (
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,12 +75,15 @@ type where struct {
 }
 
 func (w *where) add(cond string, args ...any) {
-	for i := len(args); i >= 1; i-- { // from the back, so that $1 does not match in $12
-		cond = strings.ReplaceAll(cond, "$"+strconv.Itoa(i), "$"+strconv.Itoa(len(w.args)+i))
-	}
+	cond = placeholder.ReplaceAllStringFunc(cond, func(p string) string {
+		n, _ := strconv.Atoi(p[1:]) // digits by the pattern
+		return "$" + strconv.Itoa(len(w.args)+n)
+	})
 	w.parts = append(w.parts, "("+cond+")")
 	w.args = append(w.args, args...)
 }
+
+var placeholder = regexp.MustCompile(`\$\d+`)
 
 func (w *where) in(column string, list []string) {
 	if len(list) > 0 {
