@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -126,43 +125,6 @@ func sendItems[T any](w http.ResponseWriter, r *http.Request, items []T) error {
 
 // ignoreGone drops the error of writing to a reader who has gone away.
 func ignoreGone(error) error { return nil }
-
-// mostBody bounds a JSON body.
-const mostBody = 256 << 10
-
-// receive reads a JSON body strictly: unknown fields, trailing text and large
-// bodies are refused with a reason.
-func receive(w http.ResponseWriter, r *http.Request, v any) ([]byte, error) {
-	if kind := r.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/json") {
-		return nil, fault.New(fault.Invalid, "body.type", "请求格式应为 application/json。", "The body must be application/json.")
-	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
-	if err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return nil, fault.New(fault.Invalid, "body.large", "内容太长（最多256KB）。", "The body is too long (256 KB at most).")
-		}
-		return nil, fault.New(fault.Invalid, "body.cut", "内容没有传完，请重试。", "The body did not arrive whole; try again.")
-	}
-	d := json.NewDecoder(strings.NewReader(string(raw)))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return nil, badBody(err)
-	}
-	if d.More() {
-		return nil, badBody(errors.New("text after the end"))
-	}
-	return raw, nil
-}
-
-func badBody(err error) error {
-	f := fault.New(fault.Invalid, "body.json", "内容格式不对：%[1]v", "The body is not as the contract says: %[1]v", err)
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
-		f = f.In(kind.Field, "应为 %[1]s", "must be %[1]s", kind.Type.String())
-	}
-	return f
-}
 
 // background is for work that belongs to no request.
 var background = context.Background()

@@ -134,7 +134,10 @@ func (s *Server) serve(rt route) http.Handler {
 		}()
 		c := &call{lang: language(r)}
 		r = r.WithContext(withCall(r.Context(), c))
-		err := s.identify(r, c)
+		err := legible(r)
+		if err == nil {
+			err = s.identify(r, c)
+		}
 		if err == nil && !rt.open && c.who.ID == "" {
 			err = org.NobodySignedIn
 		}

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"encoding/base64"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +11,7 @@ import (
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/geo"
+	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 )
 
@@ -16,6 +19,14 @@ func filterOf(r *http.Request) (cases.Filter, error) {
 	q := r.URL.Query()
 	f := cases.Filter{Mine: q.Get("mine"), Area: q.Get("area"), Unit: q.Get("unit"), Owner: q.Get("owner"), Kind: q.Get("kind"),
 		Place: q.Get("place"), Words: strings.TrimSpace(q.Get("q")), ByDue: q.Get("order") == "due", After: q.Get("after"), Limit: 50}
+	var c fault.Check
+	atMost(&c, "q", f.Words, 60)
+	c.That(slices.Contains([]string{"", "new", "due"}, q.Get("order")), "order", "没有这种排序", "there is no such order")
+	after, err := base64.RawURLEncoding.DecodeString(f.After)
+	c.That(err == nil && keptWhole(string(after)), "after", "翻页位置不对，请从第一页重新开始", "the page key is wrong; start from the first page")
+	if err := c.Err(); err != nil {
+		return f, err
+	}
 	for _, s := range split(q.Get("state")) {
 		f.States = append(f.States, cases.State(s))
 	}
@@ -99,7 +110,7 @@ func (s *Server) casePoints(w http.ResponseWriter, r *http.Request) error {
 
 // reportBody is a report of somebody signed in.
 type reportBody struct {
-	Text     string   `json:"text"`
+	Text     string   `json:"text" body:"required"`
 	Kind     string   `json:"kind"`
 	Place    string   `json:"place"`
 	Lat      *float64 `json:"lat"`
@@ -107,9 +118,21 @@ type reportBody struct {
 	Accuracy float64  `json:"accuracy"`
 	Datum    string   `json:"datum"`
 	Address  string   `json:"address"`
-	Photos   []string `json:"photos"`
+	Photos   []string `json:"photos" body:"required"`
 	MadeAt   int64    `json:"made_at"`
 }
+
+// check finds what only the contract forbids; the noun checks the rest.
+func (in reportBody) check() error {
+	var c fault.Check
+	atMost(&c, "address", in.Address, 200)
+	sumsIn(&c, in.Photos)
+	c.That((in.Lat == nil) == (in.Lon == nil), "lat", "经度和纬度要一起给", "latitude and longitude go together")
+	c.That(in.Datum == "" || slices.Contains(datums, geo.Datum(in.Datum)), "datum", "没有这种坐标系", "there is no such datum")
+	return c.Err()
+}
+
+var datums = []geo.Datum{geo.WGS84, geo.GCJ02, geo.BD09, geo.CGCS2000}
 
 func pointOf(lat, lon *float64) *geo.Point {
 	if lat == nil || lon == nil {
@@ -122,6 +145,9 @@ func (s *Server) reportCase(w http.ResponseWriter, r *http.Request) error {
 	var in reportBody
 	raw, err := receive(w, r, &in)
 	if err != nil {
+		return err
+	}
+	if err := in.check(); err != nil {
 		return err
 	}
 	who := callOf(r).who
@@ -151,7 +177,7 @@ func channelOf(who org.Actor) string {
 
 // moveBody is one step somebody makes.
 type moveBody struct {
-	Move     string   `json:"move"`
+	Move     string   `json:"move" body:"required"`
 	Note     string   `json:"note"`
 	Reason   string   `json:"reason"`
 	ToUnit   string   `json:"to_unit"`
@@ -165,10 +191,21 @@ type moveBody struct {
 	Version  int64    `json:"version"`
 }
 
+func (in moveBody) check() error {
+	var c fault.Check
+	sumsIn(&c, in.Photos)
+	_, err := calendar.ParseDay(in.UntilOn)
+	c.That(in.UntilOn == "" || err == nil, "until_on", "不是有效的日期", "not a day")
+	return c.Err()
+}
+
 func (s *Server) moveCase(w http.ResponseWriter, r *http.Request) error {
 	var in moveBody
 	raw, err := receive(w, r, &in)
 	if err != nil {
+		return err
+	}
+	if err := in.check(); err != nil {
 		return err
 	}
 	who, id := callOf(r).who, r.PathValue("id")

@@ -39,13 +39,13 @@ func (s *Server) publicPlace(w http.ResponseWriter, r *http.Request) error {
 // publicReport takes in a resident's report; the answer is a code to follow it.
 func (s *Server) publicReport(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
-		Text     string   `json:"text"`
+		Text     string   `json:"text" body:"required"`
 		Kind     string   `json:"kind"`
 		Place    string   `json:"place"`
 		Lat      *float64 `json:"lat"`
 		Lon      *float64 `json:"lon"`
 		Accuracy float64  `json:"accuracy"`
-		Photos   []string `json:"photos"`
+		Photos   []string `json:"photos" body:"required"`
 		Phone    string   `json:"phone"`
 		MadeAt   int64    `json:"made_at"`
 	}
@@ -54,9 +54,11 @@ func (s *Server) publicReport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var c fault.Check
-	c.That(len([]rune(in.Text)) <= 500, "text", "最多500字", "at most 500 characters")
+	atMost(&c, "text", in.Text, 500)
+	atMost(&c, "phone", in.Phone, 20)
 	c.That(len(in.Photos) <= 3, "photos", "最多3张照片", "at most 3 photos")
-	c.That(len(in.Phone) <= 20, "phone", "电话太长", "the phone number is too long")
+	sumsIn(&c, in.Photos)
+	c.That((in.Lat == nil) == (in.Lon == nil), "lat", "经度和纬度要一起给", "latitude and longitude go together")
 	if err := c.Err(); err != nil {
 		return err
 	}

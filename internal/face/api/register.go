@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/place"
@@ -148,6 +149,10 @@ func viewPerson(p org.Person) *personView {
 func (s *Server) persons(w http.ResponseWriter, r *http.Request) error {
 	var views []*personView
 	q := r.URL.Query()
+	var c fault.Check
+	if atMost(&c, "q", q.Get("q"), 40); c.Err() != nil {
+		return c.Err()
+	}
 	err := s.read(r, func(tx *db.Tx) error {
 		list, err := org.Find(tx, q.Get("unit"), q.Get("q"), string(today(tx)))
 		for _, p := range list {

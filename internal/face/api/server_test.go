@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ type county struct {
 
 	mu      sync.Mutex
 	cookies map[string]*http.Cookie
+	n       atomic.Int64
 }
 
 // monday is an ordinary working day at nine.
@@ -232,6 +234,9 @@ func (c *county) work() {
 		}
 	}
 }
+
+// next is another number each time.
+func (c *county) next() int64 { return c.n.Add(1) }
 
 // count counts the rows of a table.
 func (c *county) count(table string) (n int) {

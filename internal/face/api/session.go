@@ -36,15 +36,15 @@ func (s *Server) identify(r *http.Request, c *call) error {
 
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
-		Login    string `json:"login"`
-		Password string `json:"password"`
+		Login    string `json:"login" body:"required"`
+		Password string `json:"password" body:"required"`
 	}
 	if _, err := receive(w, r, &in); err != nil {
 		return err
 	}
 	var c fault.Check
-	c.That(len(in.Login) <= 60, "login", "账号太长", "the sign-in name is too long")
-	c.That(len(in.Password) <= 200, "password", "密码太长", "the password is too long")
+	atMost(&c, "login", in.Login, 60)
+	atMost(&c, "password", in.Password, 200)
 	if err := c.Err(); err != nil {
 		return err
 	}
@@ -99,12 +99,18 @@ func (s *Server) me(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) suggest(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
-		Text   string `json:"text"`
+		Text   string `json:"text" body:"required"`
 		Page   string `json:"page"`
 		MadeAt int64  `json:"made_at"`
 	}
 	raw, err := receive(w, r, &in)
 	if err != nil {
+		return err
+	}
+	var c fault.Check
+	atMost(&c, "text", in.Text, 2000)
+	atMost(&c, "page", in.Page, 200)
+	if err := c.Err(); err != nil {
 		return err
 	}
 	return s.command(w, r, raw, http.StatusNoContent, func(tx *db.Tx, key string) (any, error) {
