@@ -58,25 +58,30 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
 		return // nobody is there to read it
 	}
-	lang := language(r)
-	p := problem{Type: "about:blank", Status: http.StatusInternalServerError, Code: "internal"}
-	if f, ok := fault.As(err); ok {
-		p.Status, p.Code, p.Title, p.Photos = status[f.Kind], f.Code, f.Text.In(lang), f.Photos
-		for _, each := range f.Fields {
-			p.Fields = append(p.Fields, field{each.Name, each.Text.In(lang)})
-		}
-		if f.Retry > 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(f.Retry))
-		}
-	} else {
-		p.Number = errorNumber()
-		p.Title = fault.Say("服务器出错了，您的内容没有丢失，请稍后重试。错误编号 %[1]s", "Something went wrong; nothing of yours is lost. Please try again. Error number %[1]s", p.Number).In(lang)
-		s.Log.Error("request failed", "number", p.Number, "method", r.Method, "path", r.URL.Path, "err", err)
+	p := s.problemOf(err, language(r), "method", r.Method, "path", r.URL.Path)
+	if f, ok := fault.As(err); ok && f.Retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(f.Retry))
 	}
 	body, _ := json.Marshal(p) // strings and numbers only
+	w.Header().Set("Cache-Control", "no-store") // whatever the answer would have allowed
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(body) // nothing left to tell a reader who has gone
+}
+
+// problemOf words an error in the reader's language; the unexpected goes to the log.
+func (s *Server) problemOf(err error, lang string, about ...any) problem {
+	if f, ok := fault.As(err); ok {
+		p := problem{Type: "about:blank", Status: status[f.Kind], Code: f.Code, Title: f.Text.In(lang), Photos: f.Photos}
+		for _, each := range f.Fields {
+			p.Fields = append(p.Fields, field{each.Name, each.Text.In(lang)})
+		}
+		return p
+	}
+	number := errorNumber()
+	s.Log.Error("request failed", append(about, "number", number, "err", err)...)
+	return problem{Type: "about:blank", Status: http.StatusInternalServerError, Code: "internal", Number: number,
+		Title: fault.Say("服务器出错了，您的内容没有丢失，请稍后重试。错误编号 %[1]s", "Something went wrong; nothing of yours is lost. Please try again. Error number %[1]s", number).In(lang)}
 }
 
 func errorNumber() string {

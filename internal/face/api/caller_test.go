@@ -123,7 +123,7 @@ func (a answer) marked() {
 			a.t.Errorf("%s: header %s is %q", a.to, name, got)
 		}
 	}
-	if keep := a.header.Get("Cache-Control"); !strings.Contains(keep, "private") && keep != "no-store" {
+	if keep := a.header.Get("Cache-Control"); keep != "no-store" && (a.status >= 400 || !strings.HasPrefix(keep, "private, ")) {
 		a.t.Errorf("%s: Cache-Control is %q", a.to, keep)
 	}
 }

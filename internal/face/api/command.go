@@ -25,6 +25,9 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, raw []byte, cod
 	if err != nil {
 		return err
 	}
+	if _, err := phoneClock(r); err != nil {
+		return err
+	}
 	who := callOf(r).who.ID
 	sum := sha256.Sum256(append([]byte(r.Method+" "+r.URL.Path+"\n"), raw...))
 	digest := hex.EncodeToString(sum[:])
@@ -46,6 +49,9 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, raw []byte, cod
 			key, who, digest, code, string(answer), tx.Now())
 		return err
 	})
+	if db.IsUnique(err) { // something imported, or older than what is remembered, has this id
+		return errKeyReused
+	}
 	if err != nil {
 		return err
 	}
@@ -77,9 +83,26 @@ func answered(tx *db.Tx, key, who, digest string) ([]byte, error) {
 		return nil, err
 	}
 	if c.who != who || c.digest != digest {
-		return nil, fault.New(fault.Conflict, "key.reused", "这个编号已用于另一项提交。", "This Idempotency-Key was used for something else.")
+		return nil, errKeyReused
 	}
 	return []byte(c.answer), nil
+}
+
+var errKeyReused = fault.New(fault.Conflict, "key.reused", "这个编号已用于另一项提交。", "This Idempotency-Key was used for something else.")
+
+// phoneClock is what the phone's clock says, or 0 when it does not tell.
+func phoneClock(r *http.Request) (int64, error) {
+	text := r.Header.Get("Phone-Clock")
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		var c fault.Check
+		c.That(false, "Phone-Clock", "手机时钟应为毫秒数", "the phone's clock must be a number of milliseconds")
+		return 0, c.Err()
+	}
+	return n, nil
 }
 
 // madeAt corrects an instant given by the phone's clock: Phone-Clock is what
@@ -90,7 +113,7 @@ func (s *Server) madeAt(r *http.Request, made int64) int64 {
 	if made <= 0 {
 		return now
 	}
-	if phone, err := strconv.ParseInt(r.Header.Get("Phone-Clock"), 10, 64); err == nil && phone > 0 {
+	if phone, err := phoneClock(r); err == nil && phone > 0 {
 		if skew := phone - now; skew > tolerance || skew < -tolerance {
 			made -= skew
 		}

@@ -83,7 +83,10 @@ func newCounty(t testing.TB) *county {
 // serve starts a server on the county and returns its address.
 func (c *county) serve(s *api.Server) string {
 	c.t.Helper()
-	s.Blobs, s.Temp = c.blobs, c.temp
+	if s.Blobs == nil {
+		s.Blobs = c.blobs
+	}
+	s.Temp = c.temp
 	s.Log = slog.New(slog.NewTextHandler(c.log, nil))
 	h, err := s.Handler()
 	if err != nil {

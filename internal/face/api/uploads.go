@@ -60,7 +60,7 @@ func (s *Server) uploads(path string) (http.Handler, error) {
 		StoreComposer: composer, BasePath: path, MaxSize: album.MostBytes, DisableDownload: true, DisableConcatenation: true,
 		Cors:                    &tus.CorsConfig{Disable: true},
 		Logger:                  expslog.New(expslog.NewTextHandler(io.Discard, nil)),
-		PreUploadCreateCallback: checkUpload,
+		PreUploadCreateCallback: s.checkUpload,
 		PreFinishResponseCallback: func(hook tus.HookEvent) (tus.HTTPResponse, error) {
 			return tus.HTTPResponse{}, s.arrived(hook)
 		},
@@ -72,13 +72,13 @@ func (s *Server) uploads(path string) (http.Handler, error) {
 }
 
 // checkUpload refuses an upload that does not say which bytes it will bring.
-func checkUpload(hook tus.HookEvent) (tus.HTTPResponse, tus.FileInfoChanges, error) {
+func (s *Server) checkUpload(hook tus.HookEvent) (tus.HTTPResponse, tus.FileInfoChanges, error) {
 	meta := hook.Upload.MetaData
 	var c fault.Check
 	c.That(isSum(meta["sha256"]), "sha256", "缺少照片的 SHA-256", "the photo's SHA-256 is missing")
 	c.That(!hook.Upload.SizeIsDeferred && hook.Upload.Size > 0, "Upload-Length", "缺少照片大小", "the size is missing")
 	if err := c.Err(); err != nil {
-		return tus.HTTPResponse{}, tus.FileInfoChanges{}, tusError(hook.Context, err)
+		return tus.HTTPResponse{}, tus.FileInfoChanges{}, s.tusError(hook.Context, err)
 	}
 	return tus.HTTPResponse{}, tus.FileInfoChanges{}, nil
 }
@@ -97,7 +97,7 @@ func (s *Server) arrived(hook tus.HookEvent) error {
 	if rm := os.Remove(hook.Upload.Storage["Path"]); rm == nil {
 		_ = os.Remove(hook.Upload.Storage["Path"] + ".info") // an orphan is swept with the folder
 	}
-	return tusError(hook.Context, err)
+	return s.tusError(hook.Context, err)
 }
 
 func (s *Server) keep(hook tus.HookEvent) error {
@@ -155,7 +155,7 @@ func photoOf(meta tus.MetaData) album.Photo {
 }
 
 // tusError answers an error through tusd as a problem in the reader's language.
-func tusError(ctx context.Context, err error) error {
+func (s *Server) tusError(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -163,17 +163,19 @@ func tusError(ctx context.Context, err error) error {
 	if c, ok := ctx.Value(callKey{}).(*call); ok {
 		lang = c.lang
 	}
-	p := problem{Type: "about:blank", Status: http.StatusInternalServerError, Code: "internal",
-		Title: fault.Say("照片没有存好，手机会自动重传。", "The photo could not be kept; the phone sends it again.").In(lang)}
 	if errors.Is(err, blob.ErrMismatch) {
-		p.Status, p.Code = statusChecksum, "photo.checksum"
-	} else if f, ok := fault.As(err); ok {
-		p.Status, p.Code, p.Title = status[f.Kind], f.Code, f.Text.In(lang)
+		err = errChecksum
+	}
+	p := s.problemOf(err, lang, "request", "upload")
+	if errors.Is(err, errChecksum) {
+		p.Status = statusChecksum
 	}
 	body, _ := json.Marshal(p) // strings and numbers only
-	return tus.Error{ErrorCode: p.Code, Message: err.Error(), HTTPResponse: tus.HTTPResponse{
+	return tus.Error{ErrorCode: p.Code, Message: p.Title, HTTPResponse: tus.HTTPResponse{
 		StatusCode: p.Status, Body: string(body), Header: tus.HTTPHeader{"Content-Type": "application/problem+json"}}}
 }
+
+var errChecksum = fault.New(fault.Invalid, "photo.checksum", "照片传输中出错，手机会自动重传。", "The photo was damaged on its way; the phone sends it again.")
 
 // SweepUploads removes unfinished uploads that nobody has touched for a week.
 func SweepUploads(temp string, before time.Time) error {
