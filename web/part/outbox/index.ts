@@ -23,7 +23,7 @@ export function pause(tries: number, random: number): number {
 
 export class Outbox {
   private watchers = new Set<(s: Snapshot) => void>()
-  private busy = false
+  private running: Promise<void> | undefined
   private again = false
   private signIn = false
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -100,21 +100,18 @@ export class Outbox {
   }
 
   /** run sends what is due, one tab at a time, and resolves when nothing more can be sent now. */
-  async run(): Promise<void> {
-    if (this.busy) {
-      this.again = true
-      return
+  run(): Promise<void> {
+    this.again = true
+    this.running ??= this.rounds().finally(() => { this.running = undefined })
+    return this.running
+  }
+
+  private async rounds(): Promise<void> {
+    while (this.again) {
+      this.again = false
+      await exclusively(() => this.round())
     }
-    this.busy = true
-    try {
-      do {
-        this.again = false
-        await exclusively(() => this.round())
-      } while (this.again)
-    } finally {
-      this.busy = false
-      await this.wake()
-    }
+    await this.wake()
   }
 
   private async round(): Promise<void> {
@@ -122,8 +119,8 @@ export class Outbox {
     for (const { id } of await this.store.items()) {
       const item = await this.store.item(id) // it may have changed meanwhile
       if (!item || this.signIn && !item.public) continue
-      const blocked = item.about !== '' && held.has(item.about)
-      if (item.state === 'needs_you' || blocked || item.nextAt > this.o.now()) {
+      if (item.state === 'needs_you') continue // parked; it must not hold up anything
+      if (held.has(item.about) || item.nextAt > this.o.now()) {
         if (item.about) held.add(item.about)
         continue
       }
