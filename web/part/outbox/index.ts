@@ -26,6 +26,8 @@ export class Outbox {
   private running: Promise<void> | undefined
   private again = false
   private signIn = false
+  private noLine = 0 // failed rounds in a row
+  private quietUntil = 0
   private timer: ReturnType<typeof setTimeout> | undefined
   private readonly line: Line
 
@@ -96,6 +98,7 @@ export class Outbox {
   /** flush starts sending; calling it often is harmless. */
   flush(): void {
     this.signIn = false
+    this.quietUntil = 0
     void this.run()
   }
 
@@ -115,6 +118,7 @@ export class Outbox {
   }
 
   private async round(): Promise<void> {
+    if (this.quietUntil > this.o.now()) return
     const held = new Set<string>() // cases whose earlier step has not gone out yet
     for (const { id } of await this.store.items()) {
       const item = await this.store.item(id) // it may have changed meanwhile
@@ -124,12 +128,18 @@ export class Outbox {
         if (item.about) held.add(item.about)
         continue
       }
-      if (!(await this.attempt(item)) && item.about) held.add(item.about)
+      const end = await this.attempt(item)
+      if (end.kind === 'no_line') { // trying the others would only change their order
+        this.quietUntil = this.o.now() + pause(this.noLine++, this.o.random())
+        return
+      }
+      this.noLine = 0
+      if (end.kind !== 'done' && item.about) held.add(item.about)
     }
   }
 
-  /** attempt sends one item once and reports whether it is done. */
-  private async attempt(item: Item): Promise<boolean> {
+  /** attempt sends one item once. */
+  private async attempt(item: Item): Promise<End> {
     item.state = 'sending'
     await this.store.put(item)
     await this.tell()
@@ -141,7 +151,7 @@ export class Outbox {
     }
     await this.settle(item, end)
     await this.tell()
-    return end.kind === 'done'
+    return end
   }
 
   private async progress(item: Item): Promise<void> {
@@ -166,7 +176,7 @@ export class Outbox {
     if (end.kind === 'later' || (end.kind === 'photos' && item.tries > 3)) {
       item.nextAt = this.o.now() + (end.kind === 'later' && end.after ? end.after : pause(item.tries, this.o.random()))
     }
-    if (end.kind !== 'sign_in') item.tries++
+    if (end.kind !== 'sign_in' && end.kind !== 'no_line') item.tries++
     await this.store.put(item)
   }
 
@@ -175,7 +185,7 @@ export class Outbox {
     clearTimeout(this.timer)
     const due = (await this.store.items()).filter((i) => i.state === 'waiting' || i.state === 'sending').map((i) => i.nextAt)
     if (due.length === 0) return
-    this.timer = setTimeout(() => void this.run(), Math.max(500, Math.min(...due) - this.o.now()))
+    this.timer = setTimeout(() => void this.run(), Math.max(500, Math.max(this.quietUntil, Math.min(...due)) - this.o.now()))
   }
 
   close(): void {

@@ -5,7 +5,8 @@ import type { Item, PhotoState, Shot } from './types'
 /** How an attempt ended, and what it means for the item. */
 export type End =
   | { kind: 'done'; answer: unknown }
-  | { kind: 'later'; after?: number } // network, proxy, busy server: try again
+  | { kind: 'later'; after?: number } // our server is in trouble with this item
+  | { kind: 'no_line' } // no signal, or somebody else answers: nothing can be sent now
   | { kind: 'sign_in' }
   | { kind: 'fatal'; problem: NonNullable<Item['problem']> } // this item needs a person
   | { kind: 'photos'; sums: string[] } // the server lacks bytes: upload again
@@ -35,7 +36,7 @@ export async function sendItem(item: Item, line: Line): Promise<End> {
     return await sendCommand(item, line)
   } catch (e) {
     if (e instanceof Stop) return e.end
-    if (e instanceof TypeError || (e instanceof DOMException && e.name === 'AbortError')) return { kind: 'later' } // no network
+    if (e instanceof TypeError || (e instanceof DOMException && e.name === 'AbortError')) return { kind: 'no_line' }
     throw e
   }
 }
@@ -49,15 +50,15 @@ async function sendCommand(item: Item, line: Line): Promise<End> {
     },
     body: JSON.stringify({ ...item.body, made_at: item.madeAt }),
   })
-  if (!ours(r)) return { kind: 'later' }
+  if (!ours(r)) return { kind: 'no_line' }
   if (r.ok) return { kind: 'done', answer: r.status === 204 ? null : await r.json() }
   return judge(r)
 }
 
 /** judge reads a refusal of ours. */
 async function judge(r: Response): Promise<End> {
-  if (!ours(r) || r.status >= 500 || r.status === 408) return { kind: 'later', after: retryAfter(r) }
-  if (r.status === 429) return { kind: 'later', after: retryAfter(r) }
+  if (!ours(r)) return { kind: 'no_line' }
+  if (r.status >= 500 || r.status === 408 || r.status === 429) return { kind: 'later', after: retryAfter(r) }
   if (r.status === 401) return { kind: 'sign_in' }
   const p = (await r.json().catch(() => ({}))) as { title?: string; code?: string; photos?: string[]; fields?: { name: string; text: string }[] }
   if (p.code === 'photo.missing') return { kind: 'photos', sums: p.photos ?? [] }

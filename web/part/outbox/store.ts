@@ -50,8 +50,13 @@ export class Store {
   async item(id: string): Promise<Item | undefined> {
     return this.with((db) => db.get('items', id))
   }
+  /** put keeps a change of an item, unless a person has discarded it meanwhile. */
   async put(item: Item): Promise<void> {
-    await this.with((db) => db.put('items', item))
+    await this.with(async (db) => {
+      const tx = db.transaction('items', 'readwrite')
+      if (await tx.store.getKey(item.id)) await tx.store.put(item)
+      await tx.done
+    })
   }
   async shot(sum: string): Promise<Shot | undefined> {
     return this.with((db) => db.get('shots', sum))
