@@ -62,7 +62,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f, ok := fault.As(err); ok && f.Retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(f.Retry))
 	}
-	body, _ := json.Marshal(p) // strings and numbers only
+	body, _ := json.Marshal(p)                  // strings and numbers only
 	w.Header().Set("Cache-Control", "no-store") // whatever the answer would have allowed
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)

@@ -1,17 +1,19 @@
 package api
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
+	"io"
 	"net/http"
+	"slices"
 	"strconv"
-	"time"
 
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/kit/album"
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/kit/photo"
 	"chuangwei/internal/register/org"
 )
 
@@ -27,28 +29,33 @@ func (s *Server) getPhoto(w http.ResponseWriter, r *http.Request) error {
 	if r.Method == http.MethodHead {
 		return s.hasPhoto(w, r, sum)
 	}
+	size := cmp.Or(r.URL.Query().Get("size"), "view")
+	var c fault.Check
+	c.That(slices.Contains([]string{"thumb", "view", "original"}, size), "size", "没有这种尺寸", "there is no such size")
+	if err := c.Err(); err != nil {
+		return err
+	}
 	p, err := s.seenPhoto(r, sum)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Cache-Control", "private, max-age=31536000, immutable")
-	size := r.URL.Query().Get("size")
 	if size == "original" {
 		return s.original(w, r, p)
-	}
-	if size != "thumb" {
-		size = "view"
 	}
 	b, err := s.looker().Copy(r.Context(), sum, size)
 	if errors.Is(err, blob.ErrNotFound) {
 		return noPhoto
 	}
+	if errors.Is(err, photo.ErrNotPhoto) { // it looked like one when it came
+		return album.NotPhoto(err)
+	}
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "image/jpeg")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
-	return nil
+	_, err = w.Write(b)
+	return ignoreGone(err)
 }
 
 // hasPhoto says yes only when both the row and the bytes are there.
@@ -99,6 +106,6 @@ func (s *Server) original(w http.ResponseWriter, r *http.Request, p album.Photo)
 	defer f.Close()
 	w.Header().Set("Content-Type", p.Type)
 	w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
-	http.ServeContent(w, r, "", time.Time{}, f)
-	return nil
+	_, err = io.Copy(w, f)
+	return ignoreGone(err)
 }

@@ -2,9 +2,13 @@ package api
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
 	"io"
 	"net/http"
 	"os"
@@ -36,6 +40,12 @@ func (s *Server) mountUploads(mux *http.ServeMux) error {
 			return err
 		}
 		mux.Handle(path, s.serve(route{pattern: path, open: open, handle: func(w http.ResponseWriter, r *http.Request) error {
+			if id := strings.TrimPrefix(r.URL.Path, path); strings.Trim(id, "0123456789abcdef") != "" {
+				return noUpload // tusd would look for it as a file, in other folders too
+			}
+			if s.Secure && r.TLS == nil {
+				r.TLS = &tls.ConnectionState{} // the proxy in front did it: tusd answers with an address of its own
+			}
 			if open && r.Method == http.MethodPost {
 				if err := s.limits.allow("upload/"+remote(r), uploadRate, 30); err != nil {
 					return err
@@ -47,6 +57,8 @@ func (s *Server) mountUploads(mux *http.ServeMux) error {
 	}
 	return nil
 }
+
+var noUpload = fault.New(fault.NotFound, "upload.none", "没有这个上传，请重新开始。", "There is no such upload; begin again.")
 
 func (s *Server) uploads(path string) (http.Handler, error) {
 	dir := filepath.Join(s.Temp, strings.ReplaceAll(strings.Trim(path, "/"), "/", "-"))
@@ -106,14 +118,9 @@ func (s *Server) keep(hook tus.HookEvent) error {
 		return fmt.Errorf("uploads: %w", err)
 	}
 	defer f.Close()
-	head := make([]byte, 64)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("uploads: %w", err)
-	}
-	kind, err := photo.Sniff(head[:n])
+	kind, err := photoKind(f)
 	if err != nil {
-		return album.NotPhoto(err)
+		return err
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("uploads: %w", err)
@@ -124,6 +131,32 @@ func (s *Server) keep(hook tus.HookEvent) error {
 	}
 	p.Type, p.Bytes, p.Who = kind, hook.Upload.Size, whoUploads(hook.Context)
 	return s.DB.Write(hook.Context, func(tx *db.Tx) error { return album.Arrive(tx, p) })
+}
+
+// photoKind reads only the head of a file: what is no photo, or would not fit
+// in memory once unpacked, is told to the phone at once.
+func photoKind(f io.ReadSeeker) (string, error) {
+	head := make([]byte, 64)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return "", fmt.Errorf("uploads: %w", err)
+	}
+	kind, err := photo.Sniff(head[:n])
+	if err != nil {
+		return "", album.NotPhoto(err)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return "", fmt.Errorf("uploads: %w", err)
+	}
+	config := map[string]func(io.Reader) (image.Config, error){photo.TypeJPEG: jpeg.DecodeConfig, photo.TypePNG: png.DecodeConfig}[kind]
+	size, err := config(f)
+	if err != nil {
+		return "", album.NotPhoto(photo.ErrNotPhoto)
+	}
+	if int64(size.Width)*int64(size.Height) > photo.MaxPixels {
+		return "", album.NotPhoto(photo.ErrTooManyPixels)
+	}
+	return kind, nil
 }
 
 func whoUploads(ctx context.Context) string {
