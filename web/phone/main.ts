@@ -1,1 +1,27 @@
-export {} // placeholder until this entry is written
+import { createApp } from 'vue'
+import { createRouter, createWebHistory } from 'vue-router'
+import '@/part/theme.css'
+import './phone.css'
+import { whenSignedOut } from '@/client/api'
+import App from './App.vue'
+import Home from './pages/Home.vue'
+import { registerWorker } from './register-sw'
+
+whenSignedOut(() => location.assign(`/sign?next=${encodeURIComponent(location.pathname + location.search)}`))
+
+const router = createRouter({
+  history: createWebHistory('/m/'),
+  routes: [
+    { path: '/', name: 'home', component: Home },
+    { path: '/capture', name: 'capture', component: () => import('./pages/Capture.vue'), meta: { bare: true } },
+    { path: '/outbox', name: 'outbox', component: () => import('./pages/Waiting.vue') },
+    { path: '/cases', name: 'cases', component: () => import('./pages/Cases.vue') },
+    { path: '/cases/:id', name: 'case', component: () => import('./pages/CaseOne.vue'), meta: { bare: true } },
+    { path: '/area', name: 'area', component: () => import('./pages/Area.vue') },
+    { path: '/me', name: 'me', component: () => import('./pages/Mine.vue') },
+    { path: '/:rest(.*)', redirect: '/' },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+createApp(App).use(router).mount('#app')
+registerWorker()
