@@ -1,0 +1,78 @@
+// Walk 2: an inspector without a signal records five problems with photos,
+// closes the browser, opens it again; the signal returns; all five arrive
+// exactly once, photos complete, in order, with progress; an upload broken in
+// the middle resumes where it stopped.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, expect, test } from '@playwright/test'
+import { type CaseFull, Someone, base, phone, signIn } from './county'
+
+test.setTimeout(180_000)
+
+test('five problems recorded in aeroplane mode arrive exactly once, whole and in order', async ({ playwright, launchOptions }) => {
+  const dir = mkdtempSync(join(tmpdir(), 'chuangwei-phone-'))
+  const open = (): Promise<BrowserContext> => chromium.launchPersistentContext(dir, {
+    ...launchOptions, viewport: phone, locale: 'zh-CN', hasTouch: true, isMobile: true, permissions: ['geolocation', 'camera'],
+    geolocation: { latitude: 22.7782, longitude: 103.229 },
+  })
+  const mark = `离线${Date.now()}`
+  let context = await open()
+  await signIn(context, 'xuncha')
+  let page = context.pages()[0] ?? (await context.newPage())
+  await page.goto(`${base}/m/`)
+  await expect(page.getByText('拍问题')).toBeVisible()
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await page.reload() // the second visit
+  await expect(page.getByText('拍问题')).toBeVisible()
+
+  await context.setOffline(true)
+  await page.goto(`${base}/m/`)
+  await page.getByText('拍问题').click()
+  for (let n = 1; n <= 5; n++) {
+    for (let i = 0; i < 2; i++) {
+      await page.getByRole('button', { name: '拍照' }).click()
+      await expect(page.locator('.strip span')).toHaveCount(i + 1)
+    }
+    await page.getByPlaceholder('一句话说明（可不写）').fill(`${mark} 第${n}个`)
+    await page.getByRole('button', { name: /发送/ }).click()
+    await expect(page.getByText('有信号后自动发送')).toBeVisible()
+  }
+  await context.close() // the browser is closed with everything on the phone
+
+  context = await open()
+  page = context.pages()[0] ?? (await context.newPage())
+  await context.setOffline(true)
+  await page.goto(`${base}/m/outbox`)
+  await expect(page.locator('.waits')).toHaveCount(5)
+  await page.screenshot({ path: 'test-results/outbox-offline.png' })
+
+  // The line breaks in the middle of the third photo, once.
+  let patches = 0
+  const resumed: string[] = []
+  await context.route('**/api/uploads/*', async (route) => {
+    const r = route.request()
+    if (r.method() === 'HEAD') resumed.push(r.url())
+    if (r.method() === 'PATCH' && ++patches === 3) return route.abort('connectionreset')
+    await route.continue()
+  })
+  await context.setOffline(false)
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await expect(page.locator('.waits')).toHaveCount(0, { timeout: 90_000 })
+  await expect(page.getByText('都发送完了')).toBeVisible()
+
+  const inspector = await Someone.named(playwright, 'xuncha')
+  const found = (await inspector.cases(`mine=finder&q=${encodeURIComponent(mark)}&limit=50`)).items.reverse()
+  expect(found.map((c) => c.text)).toEqual([1, 2, 3, 4, 5].map((n) => `${mark} 第${n}个`))
+  for (const c of found) {
+    const full = await inspector.get<CaseFull>(`/api/cases/${c.id}`)
+    expect(full.photos).toHaveLength(2)
+    for (const p of full.photos) {
+      const bytes = await (await inspector.calls.get(`/api/photos/${p.sum}?size=original`)).body()
+      expect(bytes.length).toBeGreaterThan(1000)
+    }
+  }
+  expect(patches).toBeGreaterThan(3)
+  await context.close()
+  rmSync(dir, { recursive: true, force: true })
+})
