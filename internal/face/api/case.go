@@ -5,6 +5,7 @@ import (
 
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/standard"
 )
@@ -209,6 +210,11 @@ func (s *Server) caseDuplicates(w http.ResponseWriter, r *http.Request) error {
 		}
 		v, err := s.viewer(tx, language(r))
 		for _, d := range list {
+			if _, hidden := cases.Get(tx, callOf(r).who, d.Case.ID); fault.Is(hidden, fault.NotFound) {
+				continue // a case of others, even if it is the same problem
+			} else if hidden != nil {
+				return hidden
+			}
 			views = append(views, view{v.view(d.Case), d.Why.In(language(r)), d.Metres})
 		}
 		return err

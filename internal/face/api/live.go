@@ -30,6 +30,7 @@ type news struct {
 func newHub(d *db.DB) *hub { return &hub{db: d, open: map[chan []news]bool{}} }
 
 // join opens a screen; the reader starts with the first and ends with the last.
+// Whatever happens after join has returned is told.
 func (h *hub) join() (<-chan []news, func()) {
 	ch := make(chan []news, 16)
 	h.mu.Lock()
@@ -37,7 +38,8 @@ func (h *hub) join() (<-chan []news, func()) {
 	h.open[ch] = true
 	if len(h.open) == 1 {
 		h.stop = make(chan struct{})
-		go h.read(h.stop)
+		bell, giveBack := event.Bell(h.db)
+		go h.read(h.stop, bell, giveBack, h.last())
 	}
 	return ch, func() {
 		h.mu.Lock()
@@ -49,14 +51,12 @@ func (h *hub) join() (<-chan []news, func()) {
 	}
 }
 
-// read hands on what happens from now on. A screen that is too slow misses
+// read hands on what happens after number last. A screen that is too slow misses
 // some news and catches up at its next refresh.
-func (h *hub) read(stop <-chan struct{}) {
-	bell, giveBack := event.Bell(h.db)
+func (h *hub) read(stop, bell <-chan struct{}, giveBack func(), last int64) {
 	defer giveBack()
 	tick := time.NewTicker(3 * time.Second) // other processes on this county
 	defer tick.Stop()
-	last := h.last()
 	for {
 		select {
 		case <-stop:
