@@ -79,8 +79,8 @@ type kindView struct {
 }
 
 // frequent kinds stand first on the phone; the nine most reported in towns.
-var frequent = map[string]bool{"env.exposed-waste": true, "env.road-dirty": true, "env.occupied-road": true, "traffic.bike": true,
-	"traffic.car": true, "env.small-ads": true, "sanit.bin-overflow": true, "env.clutter": true, "sanit.toilet-dirty": true}
+var frequent = map[string]bool{"env.exposed-waste": true, "env.dirty-road": true, "env.stall-on-road": true, "traffic.scooter-parking": true,
+	"traffic.car-parking": true, "env.small-ads": true, "sanit.bin-overflow": true, "env.goods-piled": true, "sanit.toilet-dirty": true}
 
 func viewKind(k standard.Kind, lang string) kindView {
 	return kindView{ID: k.ID, Name: k.Name, NameEN: k.NameEN, Group: k.GroupZH, Limit: k.Limit.Text(lang), AfterPhoto: k.AfterPhoto,
