@@ -25,7 +25,7 @@ test('the owner accepts, is honest, and fixes with an after photo', async ({ con
   await page.getByRole('button', { name: '已整改' }).click()
   await expect(page.locator('.shutter .ghost')).toBeVisible() // the before photo, faintly
   await page.getByRole('button', { name: '拍照' }).click()
-  await expect(page.locator('.sheet .strip img')).toHaveCount(1)
+  await expect(page.locator('.sheet .thumbs img')).toHaveCount(1)
   await submit()
   await expect.poll(async () => (await state(mine)).state).toBe('fixed')
 
