@@ -282,10 +282,9 @@ func TestAStreamEndsWhenTheServerStops(t *testing.T) {
 	c.nobody().get("/api/live").refused(401, "signin.needed")
 }
 
-func TestTheLogIsExportedAndItsHeadIsPublic(t *testing.T) {
-	c := newCounty(t)
-	c.nobody().get("/api/proof/checkpoint").refused(404, "proof.none")
-	c.report("inspector", nil)
+// prove signs the log as it is now.
+func (c *county) prove() {
+	c.t.Helper()
 	c.write(func(tx *db.Tx) error {
 		if _, _, err := proof.Extend(tx, 500); err != nil {
 			return err
@@ -296,6 +295,13 @@ func TestTheLogIsExportedAndItsHeadIsPublic(t *testing.T) {
 		}
 		return err
 	})
+}
+
+func TestTheLogIsExportedAndItsHeadIsPublic(t *testing.T) {
+	c := newCounty(t)
+	c.nobody().get("/api/proof/checkpoint").refused(404, "proof.none")
+	c.report("inspector", nil)
+	c.prove()
 	head := c.nobody().get("/api/proof/checkpoint").want(200)
 	a := c.as("boss").get("/api/proof/export").want(200)
 	if a.header.Get("Content-Disposition") != `attachment; filename="chuangwei-log.ndjson"` || !strings.HasPrefix(string(head.body), "chuangwei-county\n") {

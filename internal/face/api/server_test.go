@@ -37,9 +37,9 @@ type county struct {
 	log     *journal
 	url     string
 
-	mu      sync.Mutex
-	cookies map[string]*http.Cookie
-	n       atomic.Int64
+	mu       sync.Mutex
+	sessions map[string]string
+	n        atomic.Int64
 }
 
 // monday is an ordinary working day at nine.
@@ -68,7 +68,7 @@ func newCounty(t testing.TB) *county {
 	if test, ok := t.(*testing.T); ok {
 		test.Parallel() // counties share nothing
 	}
-	c := &county{t: t, address: dbtest.URL(t), clock: dbtest.NewClock(monday), temp: t.TempDir(), log: &journal{}, cookies: map[string]*http.Cookie{}}
+	c := &county{t: t, address: dbtest.URL(t), clock: dbtest.NewClock(monday), temp: t.TempDir(), log: &journal{}, sessions: map[string]string{}}
 	c.db = dbtest.Open(t, c.address, c.clock.Now)
 	store, err := blob.Folder(t.TempDir())
 	if err != nil {

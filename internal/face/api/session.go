@@ -11,6 +11,7 @@ import (
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 
 	"golang.org/x/time/rate"
@@ -28,7 +29,9 @@ func (s *Server) identify(r *http.Request, c *call) error {
 		c.who, c.person, err = org.BySession(tx, ck.Value, string(today(tx)))
 		return err
 	})
-	if errors.Is(err, org.NobodySignedIn) {
+	left := c.person.LeftOn
+	if errors.Is(err, org.NobodySignedIn) || left != "" && left <= string(calendar.On(s.DB.Now())) {
+		c.who, c.person = org.Actor{}, org.Person{}
 		return nil
 	}
 	return err
