@@ -36,7 +36,8 @@ test('five problems recorded in aeroplane mode arrive exactly once, whole and in
     }
     await page.getByPlaceholder('一句话说明（可不写）').fill(`${mark} 第${n}个`)
     await page.getByRole('button', { name: /发送/ }).click()
-    await expect(page.getByText('有信号后自动发送')).toBeVisible()
+    await expect(page.getByText('已保存，有信号后自动发送')).toBeVisible()
+    await expect(page.locator('.thumbs span')).toHaveCount(0)
   }
   await context.close() // the browser is closed with everything on the phone
 
@@ -75,4 +76,45 @@ test('five problems recorded in aeroplane mode arrive exactly once, whole and in
   expect(patches).toBeGreaterThan(3)
   await context.close()
   rmSync(dir, { recursive: true, force: true })
+})
+
+test('an upload broken in the middle goes on where it stopped', async ({ browser, playwright }) => {
+  const context = await browser.newContext({ viewport: phone, locale: 'zh-CN', permissions: ['geolocation', 'camera'], geolocation: { latitude: 22.7782, longitude: 103.229 }, serviceWorkers: 'block' })
+  await signIn(context, 'xuncha')
+  const page = await context.newPage()
+  let made = 0
+  let patches = 0
+  const offsets: number[] = []
+  await context.route(/\/api\/uploads\//, async (route) => {
+    const r = route.request()
+    if (r.method() === 'POST') made++
+    if (r.method() === 'PATCH' && ++patches === 3) return route.abort('connectionreset')
+    await route.continue()
+  })
+  page.on('response', (r) => {
+    if (r.request().method() === 'HEAD' && r.url().includes('/api/uploads/')) offsets.push(Number(r.headers()['upload-offset']))
+  })
+  await page.goto(`${base}/m/capture`)
+  const noise = await page.evaluate(async () => {
+    const c = document.createElement('canvas')
+    c.width = 1600
+    c.height = 1200
+    const g = c.getContext('2d')!
+    const d = g.createImageData(1600, 1200)
+    for (let i = 0; i < d.data.length; i += 65_536) crypto.getRandomValues(new Uint8Array(d.data.buffer, i, Math.min(65_536, d.data.length - i)))
+    for (let i = 3; i < d.data.length; i += 4) d.data[i] = 255
+    g.putImageData(d, 0, 0)
+    return c.toDataURL('image/jpeg', 0.8).split(',')[1]
+  })
+  const mark = `断点续传${Date.now()}`
+  await page.locator('.shutter .side input[type=file]').setInputFiles({ name: 'noise.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(noise, 'base64') })
+  await expect(page.locator('.thumbs span')).toHaveCount(1)
+  await page.getByPlaceholder('一句话说明（可不写）').fill(mark)
+  await page.getByRole('button', { name: /发送/ }).click()
+  const inspector = await Someone.named(playwright, 'xuncha')
+  await expect.poll(async () => (await inspector.cases(`mine=finder&q=${encodeURIComponent(mark)}`)).total, { timeout: 60_000 }).toBe(1)
+  expect(made).toBe(1) // one upload, never begun anew
+  expect(patches).toBeGreaterThan(4)
+  expect(offsets.at(-1)).toBe(2 * 256 * 1024) // went on behind the two pieces that had arrived
+  await context.close()
 })
