@@ -78,7 +78,7 @@ func (s *Server) openSession(w http.ResponseWriter, r *http.Request, login, pass
 		return err
 	}
 	http.SetCookie(w, s.cookie(token, 30*24*3600))
-	return send(w, http.StatusOK, viewMe(c))
+	return s.sendMe(w, r, c)
 }
 
 func (s *Server) cookie(token string, age int) *http.Cookie {
@@ -97,7 +97,7 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) me(w http.ResponseWriter, r *http.Request) error {
-	return send(w, http.StatusOK, viewMe(callOf(r)))
+	return s.sendMe(w, r, callOf(r))
 }
 
 func (s *Server) suggest(w http.ResponseWriter, r *http.Request) error {
@@ -148,7 +148,15 @@ type meView struct {
 // deskRoles start their day at a desk; everybody else on the phone.
 var deskRoles = []org.Role{org.Commander, org.ExecutiveDeputy, org.Intake, org.Dispatcher, org.ShiftLead, org.Verifier, org.Archivist, org.Administrator, org.UnitHead}
 
-func viewMe(c *call) meView {
+func (s *Server) sendMe(w http.ResponseWriter, r *http.Request, c *call) error {
+	var where *atlas
+	if err := s.read(r, func(tx *db.Tx) (err error) { where, err = atlasOf(tx); return err }); err != nil {
+		return err
+	}
+	return send(w, http.StatusOK, viewMe(c, where))
+}
+
+func viewMe(c *call, where *atlas) meView {
 	v := meView{ID: c.person.ID, Name: c.person.Name, Title: c.person.Title, Unit: ref{c.person.UnitID, c.person.UnitName},
 		Lang: c.person.Lang, Posts: []postView{}, Can: c.who.Verbs(), Home: "phone"}
 	for _, h := range c.who.Posts {
@@ -157,7 +165,7 @@ func viewMe(c *call) meView {
 			p.Unit = &ref{h.UnitID, h.UnitName}
 		}
 		if len(h.Areas) == 1 {
-			p.Area = &ref{h.Areas[0], h.Name}
+			p.Area = &ref{h.Areas[0], where.areas[h.Areas[0]].Name}
 		}
 		v.Posts = append(v.Posts, p)
 		if slices.Contains(deskRoles, h.Role) {
