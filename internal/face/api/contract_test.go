@@ -107,8 +107,10 @@ func (k *contract) check(t testing.TB, r *http.Request, sent []byte, a answer) {
 	}
 	in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route,
 		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true}}
-	if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil && a.status < 400 {
-		t.Errorf("%s %s breaks the contract and was accepted with %d: %v", r.Method, r.URL, a.status, err)
+	if a.status < 400 {
+		if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil {
+			t.Errorf("%s %s breaks the contract and was accepted with %d: %v", r.Method, r.URL, a.status, err)
+		}
 	}
 	k.checkAnswer(t, in, a)
 }
