@@ -212,14 +212,23 @@ func (w *writer) centre(login, id string, m cases.Move) func(*db.Tx) error {
 	return w.as(login, m)
 }
 
+// living is the case itself, or the one it was merged into when it came back.
+func living(tx *db.Tx, id string) (cases.Case, error) {
+	c, err := cases.ByID(tx, id)
+	if err == nil && c.State == cases.Merged {
+		c, err = cases.ByID(tx, c.MergedInto)
+	}
+	return c, err
+}
+
 // owner acts as whoever owns the case then.
 func (w *writer) owner(id string, m cases.Move) func(*db.Tx) error {
-	m.Case = id
 	return func(tx *db.Tx) error {
-		c, err := cases.ByID(tx, id)
+		c, err := living(tx, id)
 		if err != nil || c.OwnerID == "" {
 			return err
 		}
+		m.Case = c.ID
 		who, err := w.actor(tx, c.OwnerID)
 		if err == nil {
 			_, err = cases.Do(tx, who, m)
@@ -230,9 +239,13 @@ func (w *writer) owner(id string, m cases.Move) func(*db.Tx) error {
 
 // verifier acts as the centre's verifier, or an inspector when it is their unit.
 func (w *writer) verifier(id string, m cases.Move) func(*db.Tx) error {
-	m.Case = id
 	return func(tx *db.Tx) error {
-		err := w.as("hecha", m)(tx)
+		c, err := living(tx, id)
+		if err != nil {
+			return err
+		}
+		m.Case = c.ID
+		err = w.as("hecha", m)(tx)
 		if fault.Code(err) == "case.same_crew" {
 			err = w.as("xuncha", m)(tx)
 		}
@@ -241,13 +254,6 @@ func (w *writer) verifier(id string, m cases.Move) func(*db.Tx) error {
 }
 
 func (w *writer) fix(tx *db.Tx, in town.Incident, id string, at time.Time) error {
-	c, err := cases.ByID(tx, id)
-	if err != nil {
-		return err
-	}
-	if c.State == cases.Merged { // a relapse: the old case is the one to fix
-		id = c.MergedInto
-	}
 	photos, err := w.arrive(tx, in, true, at)
 	if err != nil {
 		return err
