@@ -33,7 +33,7 @@ type answer struct {
 func get(files fs.FS, address string) answer {
 	w := httptest.NewRecorder()
 	site.Handler(files).ServeHTTP(w, httptest.NewRequest("GET", address, nil))
-	return answer{w.Code, w.Result().header, w.Body.String()}
+	return answer{w.Code, w.Result().Header, w.Body.String()}
 }
 
 func TestEachAddressShowsItsPage(t *testing.T) {
