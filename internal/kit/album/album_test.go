@@ -38,6 +38,7 @@ type shelf struct {
 
 func newShelf(t *testing.T) *shelf {
 	t.Helper()
+	t.Parallel() // shelves share nothing
 	s := &shelf{t: t, clock: dbtest.NewClock(time.Now()), dir: t.TempDir()}
 	s.db = dbtest.New(t, s.clock.Now)
 	store, err := blob.Folder(s.dir)
