@@ -10,7 +10,7 @@ DATA ?= data
 .PHONY: run test check bench web
 
 run: web ## the demo county, with address and sign-ins
-	go run ./cmd/chuangwei demo -a $(ADDR) -d $(DATA)
+	go run ./cmd/chuangwei demo -addr $(ADDR) -data $(DATA)
 
 web: web/node_modules/.package-lock.json ## the screens, built into web/dist
 	cd web && npm run --silent build

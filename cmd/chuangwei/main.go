@@ -34,9 +34,24 @@ func (versionCmd) Run() error {
 	return nil
 }
 
+// longFlags lets -addr stand for --addr, as Go programs have it; short flags
+// stand alone here, so nothing is lost.
+func longFlags(args []string) []string {
+	out := make([]string, len(args))
+	for i, a := range args {
+		if len(a) > 2 && a[0] == '-' && a[1] != '-' {
+			a = "-" + a
+		}
+		out[i] = a
+	}
+	return out
+}
+
 func main() {
 	var c cli
-	k := kong.Parse(&c, kong.Name("chuangwei"), kong.Description("创卫：国家卫生县创建与长效管理平台"), kong.UsageOnError())
+	parser := kong.Must(&c, kong.Name("chuangwei"), kong.Description("创卫：国家卫生县创建与长效管理平台"), kong.UsageOnError())
+	k, err := parser.Parse(longFlags(os.Args[1:]))
+	parser.FatalIfErrorf(err)
 	level := slog.LevelInfo
 	if c.Verbose {
 		level = slog.LevelDebug

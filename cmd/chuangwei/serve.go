@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,10 +15,13 @@ import (
 
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/standard"
 	"chuangwei/schema"
 	"chuangwei/standards"
+
+	"github.com/google/uuid"
 )
 
 // where says where a county's data lies.
@@ -51,17 +55,38 @@ func (s *serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer c.db.Close()
-	err = c.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.Value[int64](tx, `SELECT value FROM numbers WHERE name = $1`, "stamp-"+org.Stamp)
-		if errors.Is(err, db.ErrNone) { // an empty county starts with the standards that ship
-			err = standard.Load(tx, standards.Files)
-		}
-		return err
-	})
-	if err != nil {
+	if err := first(ctx, c); err != nil {
 		return err
 	}
 	return s.listen(ctx, c, nil)
+}
+
+// first gives an empty county the standards that ship and one administrator,
+// whose password is printed once.
+func first(ctx context.Context, c *county) error {
+	password := rand.Text()[:12]
+	hash := org.HashPassword(password)
+	made := false
+	err := c.db.Write(ctx, func(tx *db.Tx) error {
+		units, err := org.Units(tx)
+		if err != nil || len(units) > 0 {
+			return err
+		}
+		made = true
+		if err := standard.Load(tx, standards.Files); err != nil {
+			return err
+		}
+		id := func() string { return uuid.Must(uuid.NewV7()).String() }
+		office := org.Unit{ID: id(), Code: "HQ", Name: "创卫指挥部办公室", Short: "创卫办", Sort: "centre"}
+		admin := org.Person{ID: id(), Code: "admin", Name: "系统管理员", Login: "admin", Password: hash, UnitID: office.ID, Title: "系统管理员", Lang: "zh"}
+		post := org.Post{ID: id(), Role: org.Administrator, Name: "系统管理员"}
+		return errors.Join(org.AddUnit(tx, org.System, office), org.AddPerson(tx, org.System, admin), org.AddPost(tx, org.System, post),
+			org.AddTerm(tx, org.System, org.Term{ID: id(), PostID: post.ID, PersonID: admin.ID, FromOn: string(calendar.On(tx.Time()))}))
+	})
+	if err == nil && made {
+		fmt.Printf("首次启动：管理员账号 admin，密码 %[1]s（只显示这一次）\nFirst start: sign in as admin with the password %[1]s (shown only once)\n", password)
+	}
+	return err
 }
 
 // open connects a county and brings its schema up to date.
