@@ -2,7 +2,6 @@ package geo
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -13,24 +12,18 @@ type edge struct {
 	last     int // number of the ring's last edge
 }
 
-func (e edge) west() float64 { return math.Min(e.a.Lon, e.b.Lon) }
-func (e edge) east() float64 { return math.Max(e.a.Lon, e.b.Lon) }
+func (e edge) box() Box { return Box{e.a, e.a}.with(e.b) }
+
+// middle is twice the edge's middle: enough to sort by.
+func (e edge) middle() Point { return Point{e.a.Lat + e.b.Lat, e.a.Lon + e.b.Lon} }
 
 // check refuses rings that cross themselves or each other, rings without area,
 // and holes outside their polygon. Rings may touch each other in points.
 func (s Shape) check() error {
-	edges := s.edges()
-	// A sweep from west to east compares only edges whose longitudes overlap.
-	slices.SortFunc(edges, func(x, y edge) int { return cmpFloat(x.west(), y.west()) })
-	for i, x := range edges {
-		for _, y := range edges[i+1:] {
-			if y.west() > x.east() {
-				break
-			}
-			if x.clashes(y) {
-				return clash(x, y)
-			}
-		}
+	work := mostCompared
+	tree := bunchOf(s.edges())
+	if err := tree.meet(tree, &work); err != nil {
+		return err
 	}
 	return s.checkRings()
 }
@@ -70,7 +63,7 @@ func clash(x, y edge) error {
 // clashes reports whether two edges may not both stand. Edges of one ring may
 // only meet where they join; edges of different rings may touch, not cross.
 func (e edge) clashes(o edge) bool {
-	if math.Max(e.a.Lat, e.b.Lat) < math.Min(o.a.Lat, o.b.Lat) || math.Max(o.a.Lat, o.b.Lat) < math.Min(e.a.Lat, e.b.Lat) {
+	if !e.box().meets(o.box()) {
 		return false
 	}
 	d1, d2 := turn(o.a, o.b, e.a), turn(o.a, o.b, e.b)
@@ -102,10 +95,7 @@ func folds(a, b, c Point) bool {
 }
 
 // within reports whether p, known to be in line with e, lies between its ends.
-func within(e edge, p Point) bool {
-	return p.Lon >= e.west() && p.Lon <= e.east() &&
-		p.Lat >= math.Min(e.a.Lat, e.b.Lat) && p.Lat <= math.Max(e.a.Lat, e.b.Lat)
-}
+func within(e edge, p Point) bool { return e.box().Has(p) }
 
 func (s Shape) checkRings() error {
 	for i, poly := range s {

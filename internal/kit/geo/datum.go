@@ -36,7 +36,7 @@ func ToWGS84(p Point, from Datum) (Point, error) {
 	case GCJ02:
 		return unbend(p, toGCJ), nil
 	case BD09:
-		return unbend(unbend(p, toBD), toGCJ), nil
+		return unbend(p, toBD), nil
 	}
 	return p, fmt.Errorf("%w %q", ErrDatum, string(from))
 }
@@ -52,13 +52,13 @@ func FromWGS84(p Point, to Datum) (Point, error) {
 	case GCJ02:
 		return toGCJ(p), nil
 	case BD09:
-		return toBD(toGCJ(p)), nil
+		return toBD(p), nil
 	}
 	return p, fmt.Errorf("%w %q", ErrDatum, string(to))
 }
 
 // unbend inverts bend by fixed-point iteration. The bend changes by less than
-// 1 % over its own length, so each round gains at least two digits.
+// 5 % over its own length, so each round gains more than a digit.
 func unbend(p Point, bend func(Point) Point) Point {
 	guess := p
 	for range 20 {
@@ -115,10 +115,14 @@ func ripple(x float64) float64 {
 	return (20*math.Sin(6*x*math.Pi) + 20*math.Sin(2*x*math.Pi)) * 2 / 3
 }
 
-// toBD applies Baidu's public offset on a GCJ-02 point.
+// toBD applies Baidu's public offset on top of GCJ-02; outside China nothing.
 func toBD(p Point) Point {
+	if !inChina(p) {
+		return p
+	}
 	const k = math.Pi * 3000 / 180
-	z := math.Hypot(p.Lon, p.Lat) + 0.00002*math.Sin(p.Lat*k)
-	θ := math.Atan2(p.Lat, p.Lon) + 0.000003*math.Cos(p.Lon*k)
+	g := toGCJ(p)
+	z := math.Hypot(g.Lon, g.Lat) + 0.00002*math.Sin(g.Lat*k)
+	θ := math.Atan2(g.Lat, g.Lon) + 0.000003*math.Cos(g.Lon*k)
 	return Point{z*math.Sin(θ) + 0.006, z*math.Cos(θ) + 0.0065}
 }

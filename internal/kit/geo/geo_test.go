@@ -51,8 +51,15 @@ func TestDatumRoundTrip(t *testing.T) {
 }
 
 func TestDatumRefuses(t *testing.T) {
-	if p, _ := ToWGS84(Point{48.85, 2.35}, GCJ02); p != (Point{48.85, 2.35}) {
-		t.Fatalf("Paris was bent to %v", p)
+	for _, p := range []Point{{48.85, 2.35}, {-20, 180}, {0, 0}} {
+		for _, d := range []Datum{GCJ02, BD09} {
+			if to, _ := ToWGS84(p, d); to != p {
+				t.Errorf("%v outside China was straightened to %v from %s", p, to, d)
+			}
+			if to, _ := FromWGS84(p, d); to != p {
+				t.Errorf("%v outside China was bent to %v in %s", p, to, d)
+			}
+		}
 	}
 	if _, err := ToWGS84(Point{22, 103}, "mars"); !errors.Is(err, ErrDatum) {
 		t.Fatal(err)

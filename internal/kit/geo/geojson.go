@@ -9,11 +9,11 @@ import (
 // ErrShape is GeoJSON that is not a usable polygon; its text says where.
 var ErrShape = errors.New("geo: not a usable polygon")
 
-// What a shape may hold: a county border drawn from a survey has some 10,000
-// points, and checking for crossings grows with their square at worst.
+// What a shape may hold: a county border from a survey has some 10,000 points,
+// traced along rivers ten times that.
 const (
-	maxBytes  = 4 << 20
-	maxPoints = 20_000
+	maxBytes  = 8 << 20
+	maxPoints = 100_000
 	maxRings  = 1_000
 )
 

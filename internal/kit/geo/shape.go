@@ -19,13 +19,24 @@ func (b Box) Has(p Point) bool {
 	return p.Lat >= b.Min.Lat && p.Lat <= b.Max.Lat && p.Lon >= b.Min.Lon && p.Lon <= b.Max.Lon
 }
 
+func (b Box) meets(o Box) bool {
+	return b.Min.Lat <= o.Max.Lat && o.Min.Lat <= b.Max.Lat && b.Min.Lon <= o.Max.Lon && o.Min.Lon <= b.Max.Lon
+}
+
+// with is the box grown to hold p.
+func (b Box) with(p Point) Box {
+	return Box{Point{min(b.Min.Lat, p.Lat), min(b.Min.Lon, p.Lon)}, Point{max(b.Max.Lat, p.Lat), max(b.Max.Lon, p.Lon)}}
+}
+
+// nowhere holds nothing until it is grown.
+var nowhere = Box{Point{math.Inf(1), math.Inf(1)}, Point{math.Inf(-1), math.Inf(-1)}}
+
 // Bounds is the smallest box around the shape.
 func (s Shape) Bounds() Box {
-	b := Box{Point{math.Inf(1), math.Inf(1)}, Point{math.Inf(-1), math.Inf(-1)}}
+	b := nowhere
 	for _, poly := range s {
 		for _, p := range poly[0] {
-			b.Min = Point{math.Min(b.Min.Lat, p.Lat), math.Min(b.Min.Lon, p.Lon)}
-			b.Max = Point{math.Max(b.Max.Lat, p.Lat), math.Max(b.Max.Lon, p.Lon)}
+			b = b.with(p)
 		}
 	}
 	return b
@@ -63,8 +74,8 @@ func crosses(p, a, b Point) bool {
 	return p.Lon < a.Lon+(b.Lon-a.Lon)*(p.Lat-a.Lat)/(b.Lat-a.Lat)
 }
 
-// Area is the area in square metres, holes taken off.
-func (s Shape) Area() float64 {
+// SquareMetres is the area in square metres, holes taken off.
+func (s Shape) SquareMetres() float64 {
 	total := 0.0
 	for _, poly := range s {
 		for i, ring := range poly {
@@ -89,9 +100,9 @@ func (r Ring) area() float64 {
 	return -sum * earthRadius * earthRadius / 2
 }
 
-// Centroid is the point on which the shape would balance, computed in degrees;
+// Centre is the point on which the shape would balance, computed in degrees;
 // it may lie outside a bent shape.
-func (s Shape) Centroid() Point {
+func (s Shape) Centre() Point {
 	var weight, lat, lon float64
 	for _, poly := range s {
 		for i, ring := range poly {
