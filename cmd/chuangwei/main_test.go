@@ -10,6 +10,7 @@ import (
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/proof"
+	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,7 +47,7 @@ func TestAnEmptyCountyGetsOneAdministratorOnce(t *testing.T) {
 		if err != nil || len(units) != 1 {
 			t.Errorf("%d units, %v", len(units), err)
 		}
-		admins, err := org.Holders(tx, org.Administrator, "", "", time.Now().Format(time.DateOnly))
+		admins, err := org.Holders(tx, org.Administrator, "", "", string(calendar.On(time.Now())))
 		if len(admins) != 1 {
 			t.Errorf("%d administrators", len(admins))
 		}
