@@ -112,7 +112,6 @@ func (s *Server) suggest(w http.ResponseWriter, r *http.Request) error {
 	}
 	var c fault.Check
 	atMost(&c, "text", in.Text, 2000)
-	atMost(&c, "page", in.Page, 200)
 	if err := c.Err(); err != nil {
 		return err
 	}

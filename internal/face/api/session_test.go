@@ -150,6 +150,10 @@ func TestASuggestionIsKeptOnce(t *testing.T) {
 	if n := c.count("suggestions"); n != 1 {
 		t.Errorf("%d suggestions", n)
 	}
+	c.as("wang").post("/api/suggestions", map[string]any{"text": "网址很长", "page": "/desk/cases?" + strings.Repeat("q", 3000)}).want(204)
+	if p := c.as("wang").post("/api/suggestions", map[string]any{"text": strings.Repeat("长", 2001)}).refused(422, "input.invalid"); p.names()[0] != "text" {
+		t.Errorf("fields %v", p.Fields)
+	}
 	p := c.as("wang").post("/api/suggestions", map[string]any{"text": " "}).refused(422, "input.invalid")
 	if p.Fields[0].Name != "text" {
 		t.Errorf("fields %v", p.Fields)
