@@ -127,7 +127,7 @@ export class Outbox {
   /** run sends what is due, one tab at a time, and resolves when nothing more can be sent now. */
   run(): Promise<void> {
     this.again = true
-    this.running ??= this.rounds().finally(() => { this.running = undefined })
+    this.running ??= this.rounds()
     return this.running
   }
 
@@ -140,8 +140,9 @@ export class Outbox {
         console.error('outbox', e)
         this.rest()
       }
+      await this.wake().catch(() => {}) // inside the loop: a call that comes meanwhile must get its round
     }
-    await this.wake().catch(() => {})
+    this.running = undefined // at once after the loop's look at again, for the same reason
   }
 
   private async round(): Promise<void> {
