@@ -57,22 +57,13 @@ type Exception struct {
 	Provisional  bool // computed, because the State Council's notice is not out
 }
 
-// Span is an office opening, minutes after midnight.
-type Span struct{ From, To int }
-
-// Hours are a working day's openings, in order.
-type Hours []Span
-
-// UsualHours are a mountain county's: 8:30–12:00 and 14:30–18:00.
-var UsualHours = Hours{{8*60 + 30, 12 * 60}, {14*60 + 30, 18 * 60}}
-
-func (h Hours) close() int { return h[len(h)-1].To }
-
 // Calendar answers for one county. It is safe for concurrent use.
 type Calendar struct {
 	hours  Hours
 	own    map[Day]Exception
 	market MarketRule
+	// noticed are the years whose notice the county has entered itself.
+	noticed map[int]bool
 
 	mu    sync.Mutex
 	years map[int]yearDays
@@ -84,18 +75,19 @@ type yearDays struct {
 	published bool // false: the notice is not out, the statutory days stand in
 }
 
-// New makes a calendar; the county's own exceptions win over national days. A
-// year with an exception whose Source is Notice counts as published: the county
-// has entered the State Council's notice itself, and nothing else is assumed.
-func New(hours Hours, own []Exception, market MarketRule) *Calendar {
-	c := &Calendar{hours: hours, own: map[Day]Exception{}, market: market, years: map[int]yearDays{}}
+// New makes a calendar of office hours (none: UsualHours) and a county's own
+// exceptions, which win over national days. A year with an exception whose
+// Source is Notice counts as published: the county enters the State Council's
+// notice itself. Statutory days stay days of rest in it, as in every notice.
+func New(hours Hours, own []Exception) *Calendar {
+	c := &Calendar{hours: hours, own: map[Day]Exception{}, noticed: map[int]bool{}, years: map[int]yearDays{}}
 	if len(c.hours) == 0 {
 		c.hours = UsualHours
 	}
 	for _, e := range own {
 		c.own[e.On] = e
 		if e.Source == Notice && e.On != "" {
-			c.years[e.On.year()] = yearDays{published: true}
+			c.noticed[e.On.year()] = true
 		}
 	}
 	return c
@@ -122,7 +114,7 @@ func (c *Calendar) days(year int) yearDays {
 	y, ok := c.years[year]
 	if !ok {
 		list, published := National(year)
-		y = yearDays{make(map[Day]Exception, len(list)), published}
+		y = yearDays{make(map[Day]Exception, len(list)), published || c.noticed[year]}
 		for _, e := range list {
 			y.days[e.On] = e
 		}
@@ -153,8 +145,11 @@ func (c *Calendar) EndOfDay(d Day) time.Time {
 	return d.Time().Add(time.Duration(c.hours.close()) * time.Minute)
 }
 
-// OfficeTime is how long offices were open between two instants.
-func (c *Calendar) OfficeTime(a, b time.Time) time.Duration {
+// OfficeMinutes is how many whole minutes offices were open between two
+// instants.
+func (c *Calendar) OfficeMinutes(a, b time.Time) int { return int(c.officeTime(a, b) / time.Minute) }
+
+func (c *Calendar) officeTime(a, b time.Time) time.Duration {
 	var sum time.Duration
 	for d := On(a); !d.Time().After(b); d = d.Add(1) {
 		if !c.works(d) {

@@ -20,7 +20,7 @@ func at(text string) time.Time {
 	return t
 }
 
-func plain() *calendar.Calendar { return calendar.New(nil, nil, calendar.MarketRule{}) }
+func plain() *calendar.Calendar { return calendar.New(nil, nil) }
 
 func TestDue(t *testing.T) {
 	for _, c := range []struct {
@@ -94,8 +94,8 @@ func TestTimeThatStoodStillIsGivenBack(t *testing.T) {
 		if again.Before(due) {
 			t.Fatalf("due moved back from %v to %v", due, again)
 		}
-		if l.Unit == calendar.OfficeHour && c.OfficeTime(resumed, again) < c.OfficeTime(paused, due) {
-			t.Fatalf("office time was lost: %v left at the pause, %v after", c.OfficeTime(paused, due), c.OfficeTime(resumed, again))
+		if l.Unit == calendar.OfficeHour && c.OfficeMinutes(resumed, again) < c.OfficeMinutes(paused, due) {
+			t.Fatalf("office time was lost: %d minutes left at the pause, %d after", c.OfficeMinutes(paused, due), c.OfficeMinutes(resumed, again))
 		}
 	})
 }
@@ -169,7 +169,7 @@ func TestTheCountyChangesItsCalendar(t *testing.T) {
 		if err := calendar.SetMarket(tx, calendar.MarketRule{Weekdays: []int{1}}); err != nil {
 			return err
 		}
-		return calendar.SetDay(tx, calendar.Exception{On: "2026-11-23", Note: "县庆", Source: "县政府通知"})
+		return calendar.SetException(tx, calendar.Exception{On: "2026-11-23", Note: "县庆", Source: "县政府通知"})
 	})
 	c := load()
 	if works, why := c.Working("2026-11-23"); works || why != "县庆" {

@@ -1,31 +1,47 @@
 package calendar
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // Explanation says how a due instant came about.
 type Explanation struct {
-	limit           Limit
-	skipped         []skipped
-	provisional     int // year whose holidays are not published, or 0
-	paused, resumed time.Time
+	limit       Limit
+	skipped     []skipped
+	weekends    bool // plain weekends were skipped too
+	provisional int  // year whose holidays are not published, or 0
+	// When the clock stood still, and where the due instant went; moved is zero
+	// when it stayed.
+	paused, resumed, moved time.Time
 }
 
+// skipped is a run of days of rest and what they are called.
 type skipped struct {
 	from, to Day
-	note     string
+	names    []string
 }
 
-// skip remembers a day that did not count, joining runs of the same note.
+// skip remembers a day that did not count, joining it to the day before.
 func (x *Explanation) skip(d Day, note string) {
-	if n := len(x.skipped); n > 0 && x.skipped[n-1].note == note && x.skipped[n-1].to.Add(1) == d {
-		x.skipped[n-1].to = d
+	if note == weekend {
+		x.weekends = true
 		return
 	}
-	x.skipped = append(x.skipped, skipped{d, d, note})
+	n := len(x.skipped)
+	if n == 0 || x.skipped[n-1].to.Add(1) != d {
+		x.skipped = append(x.skipped, skipped{from: d})
+		n++
+	}
+	run := &x.skipped[n-1]
+	run.to = d
+	for name := range strings.SplitSeq(note, "、") {
+		if name != "" && !slices.Contains(run.names, name) {
+			run.names = append(run.names, name)
+		}
+	}
 }
 
 // Text tells it in the reader's language.
@@ -33,71 +49,80 @@ func (x Explanation) Text(lang string) string {
 	if lang == "en" {
 		return x.english()
 	}
-	var b strings.Builder
-	b.WriteString(x.limit.Text("zh"))
+	parts := []string{x.limit.Text("zh")}
 	if !x.paused.IsZero() {
-		fmt.Fprintf(&b, "，%s暂停、%s恢复，时限顺延", monthDay(On(x.paused)), monthDay(On(x.resumed)))
-	}
-	weekends := false
-	for _, s := range x.skipped {
-		if s.note == weekend {
-			weekends = true
-			continue
+		parts = append(parts, monthDay(On(x.paused))+"暂停、"+monthDay(On(x.resumed))+"恢复")
+		if x.moved.IsZero() {
+			parts = append(parts, "时限不变")
+		} else {
+			parts = append(parts, "顺延至"+x.moved.In(Zone).Format("1月2日15:04"))
 		}
-		fmt.Fprintf(&b, "，%s%s不计", run(s.from, s.to), s.note)
 	}
-	if weekends {
-		b.WriteString("，周末不计")
+	for _, s := range x.skipped {
+		parts = append(parts, s.days()+strings.Join(s.names, "、")+"不计")
+	}
+	if x.weekends {
+		parts = append(parts, "周末不计")
 	}
 	if x.provisional != 0 {
-		fmt.Fprintf(&b, "（%d年放假通知尚未发布，按法定节日暂算）", x.provisional)
+		parts = append(parts, strconv.Itoa(x.provisional)+"年放假通知尚未发布，按法定节日暂算")
 	}
-	return b.String()
+	return strings.Join(parts, "，")
 }
 
 func (x Explanation) english() string {
-	var b strings.Builder
-	b.WriteString(x.limit.Text("en"))
+	parts := []string{x.limit.Text("en")}
 	if !x.paused.IsZero() {
-		fmt.Fprintf(&b, "; paused on %s and resumed on %s", dayMonth(On(x.paused)), dayMonth(On(x.resumed)))
-	}
-	weekends := false
-	for _, s := range x.skipped {
-		if s.note == weekend {
-			weekends = true
-			continue
+		parts = append(parts, "paused on "+dayMonth(On(x.paused))+" and resumed on "+dayMonth(On(x.resumed)))
+		if x.moved.IsZero() {
+			parts = append(parts, "the due time stays")
+		} else {
+			parts = append(parts, "now due on "+x.moved.In(Zone).Format("2 January, 15:04"))
 		}
-		fmt.Fprintf(&b, "; %s (%s) not counted", runEN(s.from, s.to), holidayEN(s.note))
 	}
-	if weekends {
-		b.WriteString("; weekends not counted")
+	for _, s := range x.skipped {
+		parts = append(parts, s.daysEN()+s.namesEN()+" not counted")
+	}
+	if x.weekends {
+		parts = append(parts, "weekends not counted")
 	}
 	if x.provisional != 0 {
-		fmt.Fprintf(&b, " (the holidays of %d are not published yet; statutory days assumed)", x.provisional)
+		parts = append(parts, "the holidays of "+strconv.Itoa(x.provisional)+" are not published yet, statutory days assumed")
 	}
-	return b.String()
+	return strings.Join(parts, "; ")
+}
+
+func (s skipped) namesEN() string {
+	if len(s.names) == 0 {
+		return ""
+	}
+	names := make([]string, len(s.names))
+	for i, n := range s.names {
+		names[i] = holidayEN(n)
+	}
+	return " (" + strings.Join(names, ", ") + ")"
 }
 
 func dayMonth(d Day) string { return d.Time().Format("2 January") }
 
-func runEN(from, to Day) string {
+func (s skipped) daysEN() string {
 	switch {
-	case from == to:
-		return dayMonth(from)
-	case from.Time().Month() == to.Time().Month():
-		return from.Time().Format("2") + "–" + dayMonth(to)
+	case s.from == s.to:
+		return dayMonth(s.from)
+	case s.from.Time().Month() == s.to.Time().Month():
+		return s.from.Time().Format("2") + "–" + dayMonth(s.to)
 	}
-	return dayMonth(from) + " – " + dayMonth(to)
+	return dayMonth(s.from) + " – " + dayMonth(s.to)
 }
 
 func monthDay(d Day) string { return d.Time().Format("1月2日") }
 
-func run(from, to Day) string {
+func (s skipped) days() string {
 	switch {
-	case from == to:
-		return monthDay(from)
-	case from.Time().Month() == to.Time().Month():
-		return monthDay(from) + "至" + to.Time().Format("2日")
+	case s.from == s.to:
+		return monthDay(s.from)
+	case s.from.Time().Month() == s.to.Time().Month():
+		return monthDay(s.from) + "至" + s.to.Time().Format("2日")
 	}
-	return monthDay(from) + "至" + monthDay(to)
+	return monthDay(s.from) + "至" + monthDay(s.to)
 }

@@ -23,7 +23,7 @@ func National(year int) (list []Exception, published bool) {
 		if !strings.HasPrefix(h.GetDay(), itoa4(year)) {
 			continue
 		}
-		note := h.GetName()
+		note := noticeName(h.GetName())
 		if h.IsWork() {
 			note += "调休上班"
 		}
@@ -33,6 +33,18 @@ func National(year int) (list []Exception, published bool) {
 		return list, true
 	}
 	return statutory(year), false
+}
+
+// noticeName is a holiday of lunar-go as the notices call it; days on which two
+// fall together name both.
+func noticeName(name string) string {
+	switch name {
+	case "元旦节":
+		return "元旦"
+	case "国庆中秋":
+		return "国庆节、中秋节"
+	}
+	return name
 }
 
 func itoa4(year int) string { return strconv.Itoa(year) }
@@ -70,14 +82,13 @@ func lunarOf(d Day) *lunar.Lunar {
 }
 
 var holidayNames = map[string]string{
-	"元旦": "New Year's Day", "春节": "Spring Festival", "清明": "Tomb-Sweeping Day", "劳动": "Labour Day",
-	"端午": "Dragon Boat Festival", "中秋": "Mid-Autumn Festival", "国庆": "National Day",
-	"国庆中秋": "National Day and Mid-Autumn Festival", "抗战胜利日": "Victory Day",
+	"元旦": "New Year's Day", "春节": "Spring Festival", "清明节": "Tomb-Sweeping Day", "劳动节": "Labour Day",
+	"端午节": "Dragon Boat Festival", "中秋节": "Mid-Autumn Festival", "国庆节": "National Day", "抗战胜利日": "Victory Day",
 }
 
 // holidayEN is a holiday's English name; a county's own note stays as written.
 func holidayEN(note string) string {
-	if en, ok := holidayNames[strings.TrimSuffix(note, "节")]; ok {
+	if en, ok := holidayNames[note]; ok {
 		return en
 	}
 	return note

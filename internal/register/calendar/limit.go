@@ -112,19 +112,22 @@ func (c *Calendar) afterOffice(from time.Time, left time.Duration, why *Explanat
 // shifts neither, and what was late before the pause stays as late.
 func (c *Calendar) Resume(due, paused, resumed time.Time, l Limit) (time.Time, Explanation) {
 	why := Explanation{limit: l, paused: paused, resumed: resumed}
-	if !resumed.After(paused) {
-		return due, why
+	lost := max(0, resumed.Sub(paused))
+	if l.inOffice() {
+		lost = c.officeTime(paused, resumed)
 	}
-	if l.Unit != OfficeHour && l.Unit != WorkingDay {
-		return due.Add(resumed.Sub(paused)), why
-	}
-	lost := c.OfficeTime(paused, resumed)
 	if lost == 0 {
 		return due, why
 	}
-	at := c.afterOffice(due, lost, &why)
-	if l.Unit == WorkingDay {
-		at = c.EndOfDay(On(at))
+	switch l.Unit {
+	case OfficeHour:
+		why.moved = c.afterOffice(due, lost, &why)
+	case WorkingDay:
+		why.moved = c.EndOfDay(On(c.afterOffice(due, lost, &why)))
+	default:
+		why.moved = due.Add(lost)
 	}
-	return at, why
+	return why.moved, why
 }
+
+func (l Limit) inOffice() bool { return l.Unit == OfficeHour || l.Unit == WorkingDay }

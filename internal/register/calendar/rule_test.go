@@ -67,7 +67,7 @@ func TestACountyEntersANoticeItself(t *testing.T) {
 		t.Error("a day of an unpublished year is promised as if it were certain:", why.Text("zh"))
 	}
 	own := calendar.Exception{On: "2031-10-08", Note: "国庆节", Source: calendar.Notice}
-	due, why, _ := calendar.New(nil, []calendar.Exception{own}, calendar.MarketRule{}).Due(at("2031-10-07 09:00"), limit)
+	due, why, _ := calendar.New(nil, []calendar.Exception{own}).Due(at("2031-10-07 09:00"), limit)
 	if !due.Equal(at("2031-10-09 18:00")) || strings.Contains(why.Text("zh"), "尚未发布") {
 		t.Error(due, why.Text("zh"))
 	}
@@ -80,12 +80,61 @@ func TestExplanations(t *testing.T) {
 		zh, en string
 	}{
 		{"2026-09-30 09:00", 3, "3个工作日，10月1日至7日国庆节不计", "3 working days; 1–7 October (National Day) not counted"},
+		{"2025-09-30 09:00", 3, "3个工作日，10月1日至8日国庆节、中秋节不计", "3 working days; 1–8 October (National Day, Mid-Autumn Festival) not counted"},
+		{"2026-02-12 09:00", 3, "3个工作日，2月15日至23日春节不计", "3 working days; 15–23 February (Spring Festival) not counted"},
 		{"2026-11-27 09:00", 1, "1个工作日，周末不计", "1 working day; weekends not counted"},
-		{"2026-01-02 09:00", 1, "1个工作日，1月3日元旦节不计", "1 working day; 3 January (New Year's Day) not counted"},
+		{"2026-01-02 09:00", 1, "1个工作日，1月3日元旦不计", "1 working day; 3 January (New Year's Day) not counted"},
 	} {
 		_, why, err := plain().Due(at(c.from), calendar.Limit{N: c.n, Unit: calendar.WorkingDay})
 		if err != nil || why.Text("zh") != c.zh || why.Text("en") != c.en {
 			t.Errorf("%s: %q %q %v", c.from, why.Text("zh"), why.Text("en"), err)
+		}
+	}
+}
+
+// Two provisional holidays side by side are one run; weekends stay apart.
+func TestProvisionalExplanation(t *testing.T) {
+	if _, published := calendar.National(2028); published {
+		t.Skip("the notice of 2028 is out")
+	}
+	_, why, _ := plain().Due(at("2028-09-29 09:00"), calendar.Limit{N: 3, Unit: calendar.WorkingDay})
+	if got := why.Text("zh"); got != "3个工作日，10月1日至3日国庆节、中秋节不计，周末不计，2028年放假通知尚未发布，按法定节日暂算" {
+		t.Error(got)
+	}
+	if got := why.Text("en"); got != "3 working days; 1–3 October (National Day, Mid-Autumn Festival) not counted; weekends not counted; the holidays of 2028 are not published yet, statutory days assumed" {
+		t.Error(got)
+	}
+}
+
+// One corrected day of a published year must not forget the others.
+func TestACorrectionKeepsTheRestOfTheNotice(t *testing.T) {
+	own := []calendar.Exception{
+		{On: "2026-10-09", Note: "调休", Source: calendar.Notice},
+		{On: "2031-10-08", Note: "国庆节", Source: calendar.Notice},
+		{On: "2026-10-10", Note: "县庆", Source: "县政府通知"},
+	}
+	c := calendar.New(nil, own)
+	for d, want := range map[calendar.Day]bool{
+		"2026-10-01": false, "2026-10-09": false, "2026-09-20": true, "2026-10-10": false,
+		"2031-10-01": false, "2031-05-01": false, "2031-10-08": false,
+	} {
+		if works, why := c.Working(d); works != want {
+			t.Errorf("%s: working %v (%s)", d, works, why)
+		}
+	}
+}
+
+func TestResumeExplains(t *testing.T) {
+	limit := calendar.Limit{N: 3, Unit: calendar.WorkingDay}
+	for _, c := range []struct{ due, paused, resumed, zh, en string }{
+		{"2026-11-26 18:00", "2026-11-24 10:00", "2026-11-25 10:00",
+			"3个工作日，11月24日暂停、11月25日恢复，顺延至11月27日18:00", "3 working days; paused on 24 November and resumed on 25 November; now due on 27 November, 18:00"},
+		{"2026-11-30 18:00", "2026-11-27 18:00", "2026-11-30 08:30",
+			"3个工作日，11月27日暂停、11月30日恢复，时限不变", "3 working days; paused on 27 November and resumed on 30 November; the due time stays"},
+	} {
+		_, why := plain().Resume(at(c.due), at(c.paused), at(c.resumed), limit)
+		if why.Text("zh") != c.zh || why.Text("en") != c.en {
+			t.Errorf("%q %q", why.Text("zh"), why.Text("en"))
 		}
 	}
 }

@@ -30,7 +30,12 @@ func Load(tx *db.Tx) (*Calendar, error) {
 				return nil, fmt.Errorf("calendar: %s: %w", name, err)
 			}
 		}
-		return New(hours, own, market), nil
+		if err := hours.Valid(); err != nil {
+			return nil, err
+		}
+		c := New(hours, own)
+		c.market = market
+		return c, nil
 	})
 }
 
@@ -66,20 +71,16 @@ func SetMarket(tx *db.Tx, m MarketRule) error {
 	return set(tx, "market", m)
 }
 
-// SetHours changes the office hours; they must be in order within one day.
+// SetHours changes the office hours; none brings UsualHours back.
 func SetHours(tx *db.Tx, h Hours) error {
-	last := 0
-	for _, s := range h {
-		if s.From < last || s.To <= s.From || s.To > 24*60 {
-			return fmt.Errorf("calendar: office hours %v are not in order", h)
-		}
-		last = s.To
+	if err := h.Valid(); err != nil {
+		return err
 	}
 	return set(tx, "office_hours", h)
 }
 
-// SetDay makes one day different in this county.
-func SetDay(tx *db.Tx, e Exception) error {
+// SetException makes one day different in this county.
+func SetException(tx *db.Tx, e Exception) error {
 	if _, err := ParseDay(string(e.On)); err != nil {
 		return err
 	}
