@@ -43,8 +43,13 @@ var files = map[string]string{
 func Handler(dist fs.FS) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /assets/", func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		if _, err := fs.Stat(dist, name); err != nil || !strings.HasPrefix(name, "assets/") {
+			http.NotFound(w, r)
+			return
+		}
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		give(w, r, dist, strings.TrimPrefix(path.Clean(r.URL.Path), "/"))
+		give(w, r, dist, name)
 	})
 	for address, file := range files {
 		mux.HandleFunc("GET "+address, func(w http.ResponseWriter, r *http.Request) {

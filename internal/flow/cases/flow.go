@@ -143,6 +143,15 @@ func sameCrew(c Case, who org.Actor, fixerUnit string) bool {
 	return fixerUnit != "" && who.Unit == fixerUnit
 }
 
+// sameRequest refuses to decide on a request the decider has not seen.
+func sameRequest(c Case, m Move) error {
+	if (m.Move != Agree && m.Move != Refuse) || m.Version == 0 || m.Version == c.Version {
+		return nil
+	}
+	return fault.New(fault.Conflict, "case.changed", "案件 %[1]s 在您查看之后又有变化，请刷新后再决定。",
+		"Case %[1]s has changed since you looked; refresh before deciding.", c.No)
+}
+
 // errSameCrew is the refusal of a verifier from the fixer's side.
 func errSameCrew() *fault.Fault {
 	return fault.New(fault.Denied, "case.same_crew",

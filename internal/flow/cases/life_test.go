@@ -164,6 +164,25 @@ func TestTheClockStopsOnlyByAgreementAndGivesTheTimeBack(t *testing.T) {
 	}
 }
 
+func TestADecisionIsOnTheRequestThatWasSeen(t *testing.T) {
+	c := newCounty(t)
+	k := c.report("inspector", nil)
+	seen := c.do("wang", k.ID, cases.Move{Move: cases.Block, Reason: "money", Note: "要买桶"})
+	c.do("wang", k.ID, cases.Move{Move: cases.Note, Note: "改主意了"})
+	c.refused("case.changed", "lead", k.ID, cases.Move{Move: cases.Agree, Version: seen.Version})
+	c.do("lead", k.ID, cases.Move{Move: cases.Agree, Version: c.get(k.ID).Version})
+}
+
+func TestADeputyWorksWhatTheAbsentOwnerOwns(t *testing.T) {
+	c := newCounty(t)
+	k := c.report("inspector", nil)
+	c.refused("denied.case.own", "li", k.ID, cases.Move{Move: cases.Accept})
+	c.write(func(tx *db.Tx) error {
+		return org.AddDeputy(tx, org.System, org.Deputising{ID: "d", PersonID: "wang", DeputyID: "li", FromOn: "2026-11-20", ToOn: "2026-11-25"})
+	})
+	c.do("li", k.ID, cases.Move{Move: cases.Accept})
+}
+
 func TestAnExtensionMovesTheDayOnlyWhenAgreed(t *testing.T) {
 	c := newCounty(t)
 	k := c.report("inspector", nil)

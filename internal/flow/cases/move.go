@@ -69,6 +69,9 @@ func Do(tx *db.Tx, who org.Actor, m Move) (Case, error) {
 	if err := checkMove(m, line); err != nil {
 		return c, err
 	}
+	if err := sameRequest(c, m); err != nil {
+		return c, err
+	}
 	if err := photosHere(tx, m.Photos); err != nil {
 		return c, err
 	}

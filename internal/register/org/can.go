@@ -128,7 +128,8 @@ func (a Actor) Scope(v Verb) Scope {
 	var s Scope
 	for _, h := range a.Posts {
 		for _, g := range Grants {
-			if g.Role == h.Role && slices.Contains(g.Verbs, v) {
+			mine := g.Role == h.Role || h.ForID != "" && g.Role == Cadre // what is the absent person's own is their deputy's too
+			if mine && slices.Contains(g.Verbs, v) {
 				s.widen(g.Reach, h, a.ID)
 			}
 		}
