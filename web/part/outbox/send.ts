@@ -171,6 +171,7 @@ async function patch(p: PhotoState, shot: Shot, line: Line): Promise<'whole' | '
   if (ours(head) && (head.status === 404 || head.status === 410)) return 'anew'
   if (!ours(head) || head.status !== 200) throw new Stop(judge(head))
   let offset = Number(head.headers.get('Upload-Offset'))
+  p.sent = Math.min(offset, p.size)
   while (offset < shot.bytes.byteLength) {
     const a = await ask(line, p.uploadUrl, {
       method: 'PATCH',
