@@ -3,9 +3,9 @@
 import { computed, reactive, ref, shallowRef } from 'vue'
 import { type Area, type Kind, type Me, type Place, Problem, type Today, type Unit, api } from '@/client/api'
 import { offerLang } from '@/part/i18n'
-import { todayIs } from '@/part/say'
+import { dayOf, todayIs } from '@/part/say'
 import { type Outbox, type Snapshot, openOutbox } from '@/part/outbox'
-import { forget, kept, line, prune, swift } from './cache'
+import { forget, fresh, kept, line, prune, swift } from './cache'
 
 export { line }
 export const me = shallowRef<Me>()
@@ -31,9 +31,11 @@ export async function begin(): Promise<void> {
     box.value.watch((s) => (waiting.value = s))
   }
   me.value = await kept<Me>('me')
-  if (me.value) void who().catch(() => {}) // known already: open at once, look again meanwhile
-  else await who()
-  registers()
+  if (me.value) {
+    await Promise.all(registers.map((r) => r.kept())) // all of it, or the page would jump
+    void who().catch(() => {}) // known already: open at once, look again meanwhile
+  } else await who()
+  for (const r of registers) void r.fresh()
   void prune()
 }
 
@@ -54,17 +56,20 @@ async function who(): Promise<void> {
   }
 }
 
-function registers(): void {
-  load('day', api.today, (v) => { day.value = v; todayIs(v.on) })
-  load('kinds', api.kinds, (v) => (kinds.value = v))
-  load('places', api.places, (v) => (places.value = v))
-  load('units', api.units, (v) => (units.value = v))
-  load('areas', api.areas, (v) => (areas.value = v))
-}
+const registers = [
+  register('day', api.today, (v, old) => { if (!old || v.on === dayOf(Date.now())) { day.value = v; todayIs(v.on) } }), // yesterday's answer is no answer
+  register('kinds', api.kinds, (v) => (kinds.value = v)),
+  register('places', api.places, (v) => (places.value = v)),
+  register('units', api.units, (v) => (units.value = v)),
+  register('areas', api.areas, (v) => (areas.value = v)),
+]
 
-/** load fills one register; without it the screens still work, with less to choose from. */
-function load<T>(key: string, ask: () => Promise<T>, put: (v: T) => void): void {
-  void swift(key, ask, put).catch(() => {})
+/** Without a register the screens still work, with less to choose from. */
+function register<T>(key: string, ask: () => Promise<T>, put: (v: T, old: boolean) => void) {
+  return {
+    kept: () => kept<T>(key).then((v) => { if (v !== undefined) put(v, true) }),
+    fresh: () => fresh(key, ask).then((r) => put(r.value, r.old), () => {}),
+  }
 }
 
 const sizes = [1, 1.25, 1.5]
