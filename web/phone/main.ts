@@ -6,14 +6,13 @@ import { whenSignedOut } from '@/client/api'
 import App from './App.vue'
 import Home from './pages/Home.vue'
 import { registerWorker } from './register-sw'
-
-whenSignedOut(() => location.assign(`/sign?next=${encodeURIComponent(location.pathname + location.search)}`))
+import { signedOut } from './store'
 
 const router = createRouter({
   history: createWebHistory('/m/'),
   routes: [
     { path: '/', name: 'home', component: Home },
-    { path: '/capture', name: 'capture', component: () => import('./pages/Capture.vue'), meta: { bare: true } },
+    { path: '/capture', name: 'capture', component: () => import('./pages/Capture.vue'), meta: { bare: true, full: true } },
     { path: '/outbox', name: 'outbox', component: () => import('./pages/Waiting.vue') },
     { path: '/cases', name: 'cases', component: () => import('./pages/Cases.vue') },
     { path: '/cases/:id', name: 'case', component: () => import('./pages/CaseOne.vue'), meta: { bare: true } },
@@ -23,5 +22,12 @@ const router = createRouter({
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
+
+whenSignedOut(() => {
+  signedOut.value = true
+  if (router.currentRoute.value.name === 'capture') return // a photo is being taken; it is kept and sent later
+  location.assign(`/sign?next=${encodeURIComponent(location.pathname + location.search)}`)
+})
+
 createApp(App).use(router).mount('#app')
 registerWorker()

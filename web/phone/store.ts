@@ -1,11 +1,13 @@
 // What the whole phone app shares: who is signed in, the day, the registers for
 // offline use, and the outbox.
-import { computed, reactive, shallowRef } from 'vue'
-import { type Area, type Kind, type Me, type Place, type Today, type Unit, api } from '@/client/api'
-import { todayIs } from '@/part/say'
+import { computed, reactive, ref, shallowRef } from 'vue'
+import { type Area, type Kind, type Me, type Place, Problem, type Today, type Unit, api } from '@/client/api'
+import { offerLang } from '@/part/i18n'
+import { dayOf, todayIs } from '@/part/say'
 import { type Outbox, type Snapshot, openOutbox } from '@/part/outbox'
-import { fresh } from './cache'
+import { forget, fresh, kept, line, prune, swift } from './cache'
 
+export { line }
 export const me = shallowRef<Me>()
 export const day = shallowRef<Today>()
 export const kinds = shallowRef<Kind[]>([])
@@ -14,7 +16,8 @@ export const units = shallowRef<Unit[]>([])
 export const areas = shallowRef<Area[]>([])
 export const box = shallowRef<Outbox>()
 export const waiting = shallowRef<Snapshot>({ items: [], online: true, sent: 0, total: 0 })
-export const line = reactive({ online: navigator.onLine })
+/** The session has ended while the app was open; nothing is lost by going on. */
+export const signedOut = ref(false)
 
 export const can = (verb: string) => me.value?.can.includes(verb) ?? false
 export const holds = (...roles: string[]) => me.value?.posts.some((p) => roles.includes(p.role)) ?? false
@@ -23,30 +26,70 @@ export const pending = computed(() => new Set(waiting.value.items.map((i) => i.a
 
 /** begin opens the outbox first: nothing that waits may depend on the rest. */
 export async function begin(): Promise<void> {
-  for (const e of ['online', 'offline']) addEventListener(e, () => (line.online = navigator.onLine))
-  box.value = await openOutbox()
-  box.value.watch((s) => (waiting.value = s))
-  me.value = (await fresh('me', () => api.me())).value
-  void load('day', api.today, (v) => { day.value = v; todayIs(v.on) })
-  await Promise.all([
-    load('kinds', api.kinds, (v) => (kinds.value = v)),
-    load('places', api.places, (v) => (places.value = v)),
-    load('units', api.units, (v) => (units.value = v)),
-    load('areas', api.areas, (v) => (areas.value = v)),
-  ])
+  if (!box.value) {
+    box.value = await openOutbox()
+    box.value.watch((s) => (waiting.value = s))
+  }
+  me.value = await kept<Me>('me')
+  if (me.value) {
+    await Promise.all(registers.map((r) => r.kept())) // all of it, or the page would jump
+    void who().catch(() => {}) // known already: open at once, look again meanwhile
+  } else await who()
+  for (const r of registers) void r.fresh()
+  void prune()
 }
 
-/** load fills one register; without it the screens still work, with less to choose from. */
-async function load<T>(key: string, ask: () => Promise<T>, put: (v: T) => void): Promise<void> {
-  await fresh(key, ask).then((r) => put(r.value), () => {})
+async function who(): Promise<void> {
+  const known = me.value?.id
+  try {
+    await swift('me', () => api.me(true), (v) => (me.value = v))
+  } catch (e) {
+    if (!(e instanceof Problem && e.status === 401)) throw e
+    if (!known) await api.me() // goes to the sign-in page
+    signedOut.value = true
+    return
+  }
+  if (me.value) offerLang(me.value.lang)
+  if (known && me.value && known !== me.value.id) { // somebody else's phone now
+    await forget()
+    location.reload()
+  }
+}
+
+const registers = [
+  register('day', api.today, (v, old) => { if (!old || v.on === dayOf(Date.now())) { day.value = v; todayIs(v.on) } }), // yesterday's answer is no answer
+  register('kinds', api.kinds, (v) => (kinds.value = v)),
+  register('places', api.places, (v) => (places.value = v)),
+  register('units', api.units, (v) => (units.value = v)),
+  register('areas', api.areas, (v) => (areas.value = v)),
+]
+
+/** Without a register the screens still work, with less to choose from. */
+function register<T>(key: string, ask: () => Promise<T>, put: (v: T, old: boolean) => void) {
+  return {
+    kept: () => kept<T>(key).then((v) => { if (v !== undefined) put(v, true) }),
+    fresh: () => fresh(key, ask).then((r) => put(r.value, r.old), () => {}),
+  }
 }
 
 const sizes = [1, 1.25, 1.5]
 const SIZE = 'cw.size'
-export const text = reactive({ size: Number(localStorage.getItem(SIZE)) || 1 })
+export const text = reactive({ size: 1 })
+/** setSize scales everything, not only letters: targets grow with the text. */
 export function setSize(n: number): void {
   text.size = sizes.includes(n) ? n : 1
-  localStorage.setItem(SIZE, String(text.size))
-  document.documentElement.style.setProperty('zoom', String(text.size))
+  try {
+    localStorage.setItem(SIZE, String(text.size))
+  } catch { /* private window: the choice lasts as long as the page */ }
+  const root = document.documentElement.style
+  root.setProperty('zoom', String(text.size))
+  root.setProperty('--z', String(text.size)) // a zoomed page's 100vh is taller than the screen
 }
-setSize(text.size)
+function chosenSize(): number {
+  try {
+    return Number(localStorage.getItem(SIZE)) || 1
+  } catch {
+    return 1
+  }
+}
+setSize(chosenSize())

@@ -8,7 +8,9 @@ declare const VERSION: string
 
 const sw = self as unknown as ServiceWorkerGlobalScope
 const NAME = 'chuangwei-phone-'
+const files = FILES
 const SHELL = '/m/'
+const patience = 3000
 
 /** A hotel's login page answers every address with 200; it must never become the app. */
 async function ours(address: string, res: Response): Promise<boolean> {
@@ -20,7 +22,7 @@ async function ours(address: string, res: Response): Promise<boolean> {
 
 async function fill(): Promise<void> {
   const cache = await caches.open(NAME + VERSION)
-  await Promise.all(FILES.map(async (address) => {
+  await Promise.all(files.map(async (address) => {
     const kept = address.startsWith('/assets/') ? await caches.match(address) : undefined // named by content: no need to load it twice
     const res = kept ?? (await fetch(address, { cache: address.startsWith('/assets/') ? 'default' : 'reload' }))
     if (!(await ours(address, res))) throw new Error(`not ours: ${address}`)
@@ -45,11 +47,24 @@ sw.addEventListener('fetch', (e) => {
   const url = new URL(e.request.url)
   if (e.request.method !== 'GET' || url.origin !== sw.location.origin || url.pathname.startsWith('/api')) return
   if (e.request.mode === 'navigate' && url.pathname.startsWith(SHELL)) {
-    e.respondWith(first(SHELL, e.request))
-  } else if (FILES.includes(url.pathname) || url.pathname.startsWith('/assets/')) {
+    e.respondWith(page(e.request))
+  } else if (files.includes(url.pathname) || url.pathname.startsWith('/assets/')) {
     e.respondWith(first(url.pathname, e.request))
   }
 })
+
+/** page asks the server, so that a new version shows at once, but not for long. */
+async function page(request: Request): Promise<Response> {
+  const kept = (await (await caches.open(NAME + VERSION)).match(SHELL)) ?? (await caches.match(SHELL))
+  if (!kept) return fetch(request)
+  const fresh = fetch(request).then(async (res) => ((await newer(res)) ? res : kept))
+  return Promise.race([fresh.catch(() => kept), new Promise<Response>((ok) => setTimeout(() => ok(kept), patience))])
+}
+
+/** newer tells our own page, of this version or another, from whatever a login page says. */
+async function newer(res: Response): Promise<boolean> {
+  return res.ok && !res.redirected && (await res.clone().text()).includes(ENTRY.split('-')[0] + '-')
+}
 
 async function first(address: string, request: Request): Promise<Response> {
   const now = await caches.open(NAME + VERSION)

@@ -1,18 +1,6 @@
-import { createHash } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { takenOf } from './exif'
-import { byHand, sha256 } from './sha256'
-
-const hex = (b: Uint8Array) => Buffer.from(b).toString('hex')
-
-test('the sum by hand is the sum', async () => {
-  for (const n of [0, 1, 55, 56, 63, 64, 65, 1000, 100_003]) {
-    const data = Uint8Array.from({ length: n }, (_, i) => (i * 31 + n) % 256)
-    const want = createHash('sha256').update(data).digest('hex')
-    expect(hex(byHand(data))).toBe(want)
-    expect(await sha256(data.buffer)).toBe(want)
-  }
-})
+import { shrink, where } from './index'
 
 /** exif builds a JPEG head with the given time, zone and place, as a phone writes it. */
 function exif(when: string, zone: string): ArrayBuffer {
@@ -54,4 +42,63 @@ test('odd pictures are not told about, never refused', () => {
     bent[(i * 7919) % bent.length] = (i * 31) % 256
     expect(() => takenOf(bent.buffer)).not.toThrow()
   }
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+/** browser plays one that decodes every picture as width×height and writes it in so many bytes. */
+function browser(width: number, height: number, bytes: number) {
+  const drawn: number[][] = []
+  vi.stubGlobal('window', { createImageBitmap: true })
+  vi.stubGlobal('createImageBitmap', async () => ({ width, height, close() {} }))
+  vi.stubGlobal('document', {
+    createElement: () => ({
+      getContext: () => ({ fillRect() {}, drawImage: (_: unknown, ...at: number[]) => drawn.push(at) }),
+      toBlob: (ok: (b: Blob) => void) => ok(new Blob([new Uint8Array(bytes)])),
+    }),
+  })
+  return drawn
+}
+const file = (size: number, lastModified: number) => new File([new Uint8Array(size)], 'a.jpg', { type: 'image/jpeg', lastModified })
+
+test('a large picture becomes 1600 px, a small one stays as it was, none grows', async () => {
+  const drawn = browser(4000, 3000, 900)
+  expect(await shrink(file(5000, 1), 'camera')).toMatchObject({ width: 1600, height: 1200, type: 'image/jpeg' })
+  expect(drawn).toEqual([[0, 0, 1600, 1200]])
+  const kept = await shrink(file(800, 1), 'camera') // squeezed hard already: ours would be larger
+  expect(kept).toMatchObject({ width: 4000, height: 3000 })
+  expect(kept.bytes.byteLength).toBe(800)
+  browser(640, 480, 900)
+  expect((await shrink(file(800, 1), 'camera')).bytes.byteLength).toBe(800)
+})
+
+test('a picture from the gallery is not said to be from here and now', async () => {
+  browser(640, 480, 10)
+  const here = { lat: 22.7, lon: 103.2, accuracy: 8 }
+  const old = await shrink(file(800, 1_700_000_000_000), 'gallery', here)
+  expect(old).toMatchObject({ takenAt: 1_700_000_000_000, source: 'gallery' })
+  expect(old.lat).toBeUndefined()
+  const fresh = await shrink(file(800, 1_700_000_000_000), 'camera', here)
+  expect(fresh).toMatchObject(here)
+  expect(fresh.takenAt).toBeGreaterThan(1_700_000_000_000)
+})
+
+test('a position is asked for exactly, then roughly, and never waited for without end', async () => {
+  const asked: boolean[] = []
+  const rough = { coords: { latitude: 1, longitude: 2, accuracy: 900 } }
+  vi.stubGlobal('navigator', { geolocation: { getCurrentPosition: (ok: (p: unknown) => void, no: () => void, o: PositionOptions) => {
+    asked.push(o.enableHighAccuracy!)
+    if (o.enableHighAccuracy) no()
+    else ok(rough)
+  } } })
+  expect(await where()).toEqual({ lat: 1, lon: 2, accuracy: 900 })
+  expect(asked).toEqual([true, false])
+  vi.useFakeTimers()
+  vi.stubGlobal('navigator', { geolocation: { getCurrentPosition: () => {} } })
+  const never = where(8000)
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(await never).toBeUndefined()
 })

@@ -1,8 +1,8 @@
 // The outbox: one way in for every command of phone and public pages. What it
 // has taken is kept until the server has proved that it has it.
 import { uuidv7 } from '@/client/api'
-import { tongue } from '@/part/i18n'
-import { type End, type Line, sendItem } from './send'
+import { L, tongue } from '@/part/i18n'
+import { type End, type Line, reachable, sendItem } from './send'
 import { Store } from './store'
 import type { Draft, Item, NewItem, PhotoState, Receipt, Snapshot } from './types'
 
@@ -14,11 +14,18 @@ export interface Options {
   now?: () => number
   random?: () => number
   chunk?: number
+  patience?: number
 }
 
-/** Pauses between tries: 2 s doubling to 5 min, each ±25 % so that a thousand phones do not knock at once. */
+const longest = 300_000
+/** A request that broke while our server answers is taken up again on the spot so often, before later items may pass. */
+const onTheSpot = 3
+/** An item that others stop while our server answers is theirs to judge after so many tries. */
+const triesPastOthers = 10
+
+/** Pauses between tries: 2 s doubling to 5 min, spread so that a thousand phones do not knock at once. */
 export function pause(tries: number, random: number): number {
-  return Math.min(2000 * 2 ** Math.min(tries, 12), 300_000) * (0.75 + random / 2)
+  return Math.min(2000 * 2 ** Math.min(tries, 12), longest * 0.8) * (0.75 + random / 2)
 }
 
 export class Outbox {
@@ -28,13 +35,29 @@ export class Outbox {
   private signIn = false
   private noLine = 0 // failed rounds in a row
   private quietUntil = 0
+  private busyUntil = { signed: 0, public: 0 } // the server asked for it, so a flush does not shorten it
+  private person = ''
   private timer: ReturnType<typeof setTimeout> | undefined
   private readonly line: Line
 
   constructor(private store: Store, private o: Required<Omit<Options, 'name'>>) {
     this.line = {
-      fetch: (...a) => this.o.fetch(...a), now: o.now, language: () => tongue.lang, chunk: o.chunk,
+      fetch: (...a) => this.o.fetch(...a), now: o.now, language: () => (tongue.lang === 'en' ? 'en' : 'zh-CN'), chunk: o.chunk, patience: o.patience,
       shot: (sum) => this.store.shot(sum), progress: async () => {},
+    }
+  }
+
+  /** as says who is signed in: what another person of this phone made waits for them. */
+  async as(person: string): Promise<void> {
+    this.person = person
+    await this.ask((i) => this.others(i))
+    this.flush()
+  }
+
+  /** ask shows items as waiting for a sign-in. */
+  private async ask(which: (i: Item) => boolean): Promise<void> {
+    for (const i of await this.store.items()) {
+      if (i.state === 'waiting' && which(i)) await this.store.put({ ...i, state: 'needs_sign_in' })
     }
   }
 
@@ -45,10 +68,10 @@ export class Outbox {
     const photos: PhotoState[] = shots.map((s) => ({ sha256: s.sha256, size: s.bytes.byteLength, sent: 0, uploadUrl: '', confirmed: false }))
     const item: Item = {
       id: uuidv7(now), title: n.title, path: n.path, body: shots.length ? { ...n.body, photos: shots.map((s) => s.sha256) } : n.body,
-      about: n.about ?? '', public: n.public ?? false, photos, madeAt: now, seq: await this.nextSeq(), state: 'waiting',
+      about: n.about ?? '', public: n.public ?? false, by: n.public ? '' : this.person, photos, madeAt: now, seq: await this.nextSeq(), state: 'waiting',
       tries: 0, nextAt: 0, sent: 0, total: photos.reduce((sum, p) => sum + p.size, 0),
     }
-    void globalThis.navigator?.storage?.persist?.() // asks the browser not to clear us; it may say no
+    globalThis.navigator?.storage?.persist?.().catch(() => {}) // asks the browser not to clear us; it may say no
     await this.store.add(item, shots)
     await this.tell()
     this.flush()
@@ -56,8 +79,7 @@ export class Outbox {
   }
 
   private async nextSeq(): Promise<number> {
-    const items = await this.store.items()
-    return Math.max(this.o.now(), (items.at(-1)?.seq ?? 0) + 1)
+    return Math.max(this.o.now(), (await this.store.lastSeq()) + 1)
   }
 
   list = (): Promise<Item[]> => this.store.items()
@@ -73,6 +95,7 @@ export class Outbox {
   }
 
   private async tell(): Promise<void> {
+    if (this.watchers.size === 0) return
     const items = await this.store.items()
     const sum = (f: (i: Item) => number) => items.reduce((n, i) => n + f(i), 0)
     const s = { items, online: globalThis.navigator?.onLine ?? true, sent: sum((i) => i.sent), total: sum((i) => i.total) }
@@ -99,43 +122,61 @@ export class Outbox {
   flush(): void {
     this.signIn = false
     this.quietUntil = 0
+    void this.tell() // another page may have changed what waits
     void this.run()
   }
 
   /** run sends what is due, one tab at a time, and resolves when nothing more can be sent now. */
   run(): Promise<void> {
     this.again = true
-    this.running ??= this.rounds().finally(() => { this.running = undefined })
+    this.running ??= this.rounds()
     return this.running
   }
 
   private async rounds(): Promise<void> {
     while (this.again) {
       this.again = false
-      await exclusively(() => this.round())
+      try {
+        await exclusively(() => this.round())
+      } catch (e) { // the phone's own storage failed; sending must not stay dead
+        console.error('outbox', e)
+        this.rest()
+      }
+      await this.wake().catch(() => {}) // inside the loop: a call that comes meanwhile must get its round
     }
-    await this.wake()
+    this.running = undefined // at once after the loop's look at again, for the same reason
   }
 
   private async round(): Promise<void> {
-    if (this.quietUntil > this.o.now()) return
+    if (this.left(this.quietUntil) > 0) return
     const held = new Set<string>() // cases whose earlier step has not gone out yet
-    for (const { id } of await this.store.items()) {
+    for (const id of await this.store.ids()) {
       const item = await this.store.item(id) // it may have changed meanwhile
-      if (!item || this.signIn && !item.public) continue
-      if (item.state === 'needs_you') continue // parked; it must not hold up anything
-      if (held.has(item.about) || item.nextAt > this.o.now()) {
-        if (item.about) held.add(item.about)
-        continue
-      }
-      const end = await this.attempt(item)
-      if (end.kind === 'no_line') { // trying the others would only change their order
-        this.quietUntil = this.o.now() + pause(this.noLine++, this.o.random())
-        return
-      }
-      this.noLine = 0
-      if (end.kind !== 'done' && item.about) held.add(item.about)
+      if (!item || item.state === 'needs_you') continue // parked; it must not hold up anything
+      const end = held.has(item.about) || this.patience(item) > 0 ? undefined : await this.attempt(item)
+      if (end?.kind !== 'done' && end?.kind !== 'fatal' && item.about) held.add(item.about)
+      if (end?.kind === 'no_line') return
     }
+  }
+
+  /** patience is how long an item has to wait from now on; Infinity when for something else than time. */
+  private patience(item: Item): number {
+    if (!item.public && (this.signIn || this.others(item))) return Infinity
+    return Math.max(this.left(item.nextAt), this.left(this.busyUntil[item.public ? 'public' : 'signed']))
+  }
+
+  private others(item: Item): boolean {
+    return !!item.by && !!this.person && item.by !== this.person
+  }
+
+  /** left is the time until then; more than we ever wait means that the phone's clock was put right. */
+  private left(until: number): number {
+    const ms = until - this.o.now()
+    return ms > longest ? 0 : Math.max(0, ms)
+  }
+
+  private rest(): void {
+    this.quietUntil = this.o.now() + pause(this.noLine++, this.o.random())
   }
 
   /** attempt sends one item once. */
@@ -143,8 +184,9 @@ export class Outbox {
     item.state = 'sending'
     await this.store.put(item)
     await this.tell()
-    const line = { ...this.line, progress: async () => this.progress(item) }
-    const end = await sendItem(item, line)
+    const end = await this.insist(item)
+    if (end.kind === 'no_line') this.rest() // trying the others would only change their order
+    else this.noLine = 0
     if (end.kind === 'photos') {
       this.resend(item, end.sums)
       this.again = true
@@ -152,6 +194,22 @@ export class Outbox {
     await this.settle(item, end)
     await this.tell()
     return end
+  }
+
+  /** insist sends an item again while only its own requests break, then lets the others pass. */
+  private async insist(item: Item): Promise<End> {
+    for (let broken = 0; ; broken++) {
+      const end = await sendItem(item, { ...this.line, progress: () => this.progress(item) })
+      if (end.kind !== 'no_line' || !(await reachable(this.line))) return end
+      if (broken === onTheSpot) return this.stopped(item)
+    }
+  }
+
+  /** stopped: our server answers, but somebody on the way does not let this item through. */
+  private stopped(item: Item): End {
+    if (item.tries < triesPastOthers) return { kind: 'later' }
+    const title = L('网络中的设备拦下了这一条，请换个网络后重试。', 'Something on the network stops this one; try again on another network.')
+    return { kind: 'fatal', problem: { title, code: 'line.stopped' } }
   }
 
   private async progress(item: Item): Promise<void> {
@@ -167,25 +225,44 @@ export class Outbox {
 
   private async settle(item: Item, end: End): Promise<void> {
     if (end.kind === 'done') {
-      await this.store.finish(item, { id: item.id, title: item.title, about: item.about, sentAt: this.o.now(), answer: end.answer })
+      await this.store.finish(item, { id: item.id, title: item.title, about: item.about, public: item.public, sentAt: this.o.now(), answer: end.answer })
       return
     }
-    item.state = end.kind === 'fatal' ? 'needs_you' : end.kind === 'sign_in' ? 'needs_sign_in' : 'waiting'
-    if (end.kind === 'fatal') item.problem = end.problem
-    if (end.kind === 'sign_in') this.signIn = true
-    if (end.kind === 'later' || (end.kind === 'photos' && item.tries > 3)) {
-      item.nextAt = this.o.now() + (end.kind === 'later' && end.after ? end.after : pause(item.tries, this.o.random()))
-    }
-    if (end.kind !== 'sign_in' && end.kind !== 'no_line') item.tries++
+    const signIn = end.kind === 'sign_in' && !item.public
+    item.state = end.kind === 'fatal' ? 'needs_you' : signIn ? 'needs_sign_in' : 'waiting'
+    item.problem = end.kind === 'fatal' ? end.problem : undefined
+    if (end.kind === 'busy') this.busyUntil[item.public ? 'public' : 'signed'] = this.o.now() + this.asked(item, end.after)
+    else if (end.kind === 'later' || end.kind === 'sign_in') item.nextAt = signIn ? 0 : this.o.now() + this.asked(item, end.kind === 'later' ? end.after : undefined)
+    else if (end.kind === 'photos' && item.tries > 3) item.nextAt = this.o.now() + this.asked(item)
+    if (!signIn && end.kind !== 'no_line') item.tries++
     await this.store.put(item)
+    if (!signIn) return
+    this.signIn = true
+    await this.ask((i) => !i.public)
   }
 
-  /** wake sets the timer for the next item that is due. */
+  /** asked is the pause the server asked for, or our own. */
+  private asked(item: Item, after?: number): number {
+    return after ? Math.min(after, longest) : pause(item.tries, this.o.random())
+  }
+
+  /** wake sets the timer for the next moment at which something can be sent. */
   private async wake(): Promise<void> {
     clearTimeout(this.timer)
-    const due = (await this.store.items()).filter((i) => i.state === 'waiting' || i.state === 'sending').map((i) => i.nextAt)
-    if (due.length === 0) return
-    this.timer = setTimeout(() => void this.run(), Math.max(500, Math.max(this.quietUntil, Math.min(...due)) - this.o.now()))
+    const quiet = this.left(this.quietUntil)
+    const next = quiet > 0 && (await this.store.ids()).length > 0 ? quiet : await this.soonest()
+    if (next < Infinity) this.timer = setTimeout(() => void this.run(), Math.max(500, next))
+  }
+
+  private async soonest(): Promise<number> {
+    const held = new Set<string>()
+    let next = Infinity
+    for (const i of await this.store.items()) {
+      if (i.state === 'needs_you' || held.has(i.about)) continue
+      if (i.about) held.add(i.about)
+      next = Math.min(next, this.patience(i))
+    }
+    return next
   }
 
   close(): void {
@@ -193,7 +270,7 @@ export class Outbox {
   }
 }
 
-/** exclusively lets one tab send at a time, where the browser can say so. */
+/** exclusively lets one tab send at a time, where the browser can say so; elsewhere (plain HTTP, old Safari) the commands' ids keep it harmless. */
 async function exclusively(fn: () => Promise<void>): Promise<void> {
   const locks = globalThis.navigator?.locks
   if (locks) await locks.request('chuangwei-outbox', fn)
@@ -204,7 +281,10 @@ let shared: Promise<Outbox> | undefined
 
 /** openOutbox opens the page's outbox and lets it send whenever there may be a signal again. */
 export function openOutbox(o: Options = {}): Promise<Outbox> {
-  shared ??= start(o)
+  shared ??= start(o).catch((e: unknown) => {
+    shared = undefined // a phone that could not open its storage may be able to in a moment
+    throw e
+  })
   return shared
 }
 
@@ -213,6 +293,7 @@ export async function start(o: Options = {}): Promise<Outbox> {
   const store = await Store.open(o.name ?? 'chuangwei-outbox')
   const box = new Outbox(store, {
     fetch: o.fetch ?? ((...a) => fetch(...a)), now: o.now ?? Date.now, random: o.random ?? Math.random, chunk: o.chunk ?? 256 * 1024,
+    patience: o.patience ?? 60_000,
   })
   if (typeof window !== 'undefined' && window.addEventListener) {
     for (const event of ['online', 'focus', 'pageshow']) window.addEventListener(event, () => box.flush())

@@ -1,12 +1,14 @@
 // Sending one item: its photos by tus 1.0.0 (creation, HEAD, PATCH), each
 // confirmed by the server, then the command that names them.
+import { L } from '@/part/i18n'
 import type { Item, PhotoState, Shot } from './types'
 
 /** How an attempt ended, and what it means for the item. */
 export type End =
   | { kind: 'done'; answer: unknown }
   | { kind: 'later'; after?: number } // our server is in trouble with this item
-  | { kind: 'no_line' } // no signal, or somebody else answers: nothing can be sent now
+  | { kind: 'busy'; after?: number } // our server asks us to slow down
+  | { kind: 'no_line' } // no signal, or somebody else answers
   | { kind: 'sign_in' }
   | { kind: 'fatal'; problem: NonNullable<Item['problem']> } // this item needs a person
   | { kind: 'photos'; sums: string[] } // the server lacks bytes: upload again
@@ -18,14 +20,35 @@ export interface Line {
   shot: (sum: string) => Promise<Shot | undefined>
   progress: (photo: PhotoState) => Promise<void>
   chunk: number
+  /** How long a request may stay without an answer; after a change of network it can be for ever. */
+  patience: number
+}
+
+interface Answer {
+  status: number
+  headers: Headers
+  text: string
 }
 
 /** Only answers that carry our name count: a hotel's sign-in page says 200 to everything. */
-const ours = (r: Response) => r.headers.get('Chuangwei') === '1'
+const ours = (a: Answer) => a.headers.get('Chuangwei') === '1'
 
 class Stop extends Error {
   constructor(readonly end: End) {
     super(end.kind)
+  }
+}
+
+async function ask(line: Line, to: string, init: RequestInit): Promise<Answer> {
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), line.patience)
+  try {
+    const r = await line.fetch(to, { ...init, cache: 'no-store', signal: stop.signal })
+    return { status: r.status, headers: r.headers, text: await r.text() }
+  } catch {
+    throw new Stop({ kind: 'no_line' })
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -36,13 +59,21 @@ export async function sendItem(item: Item, line: Line): Promise<End> {
     return await sendCommand(item, line)
   } catch (e) {
     if (e instanceof Stop) return e.end
-    if (e instanceof TypeError || (e instanceof DOMException && e.name === 'AbortError')) return { kind: 'no_line' }
     throw e
   }
 }
 
+/** reachable asks our server for nothing, to tell a dead line from one item that does not get through. */
+export async function reachable(line: Line): Promise<boolean> {
+  try {
+    return ours(await ask(line, `/api/photos/${'0'.repeat(64)}`, { method: 'HEAD' }))
+  } catch {
+    return false
+  }
+}
+
 async function sendCommand(item: Item, line: Line): Promise<End> {
-  const r = await line.fetch(item.path, {
+  const a = await ask(line, item.path, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json', 'Idempotency-Key': item.id, 'Phone-Clock': String(line.now()),
@@ -50,33 +81,50 @@ async function sendCommand(item: Item, line: Line): Promise<End> {
     },
     body: JSON.stringify({ ...item.body, made_at: item.madeAt }),
   })
-  if (!ours(r)) return { kind: 'no_line' }
-  if (r.ok) return { kind: 'done', answer: r.status === 204 ? null : await r.json() }
-  return judge(r)
+  if (!ours(a) || a.status < 200 || a.status > 299) return judge(a)
+  if (a.status === 204) return { kind: 'done', answer: null }
+  const answer = parsed(a.text)
+  return answer === undefined ? { kind: 'later' } : { kind: 'done', answer } // half an answer: the same id gets it again
 }
 
-/** judge reads a refusal of ours. */
-async function judge(r: Response): Promise<End> {
-  if (!ours(r)) return { kind: 'no_line' }
-  if (r.status >= 500 || r.status === 408 || r.status === 429) return { kind: 'later', after: retryAfter(r) }
-  if (r.status === 401) return { kind: 'sign_in' }
-  const p = (await r.json().catch(() => ({}))) as { title?: string; code?: string; photos?: string[]; fields?: { name: string; text: string }[] }
+const later = [408, 423, 425]
+
+/** judge reads a refusal. */
+function judge(a: Answer): End {
+  if (!ours(a)) return { kind: 'no_line' }
+  if (a.status === 429) return { kind: 'busy', after: retryAfter(a) }
+  if (a.status >= 500 || later.includes(a.status)) return { kind: 'later', after: retryAfter(a) }
+  if (a.status === 401) return { kind: 'sign_in' }
+  const p = (parsed(a.text) ?? {}) as { title?: string; code?: string; photos?: string[]; fields?: { name: string; text: string }[] }
   if (p.code === 'photo.missing') return { kind: 'photos', sums: p.photos ?? [] }
-  return { kind: 'fatal', problem: { title: p.title ?? `${r.status}`, code: p.code ?? `http.${r.status}`, fields: p.fields } }
+  const title = p.title ?? L(`服务器没有接受（${a.status}）。`, `The server did not take it (${a.status}).`)
+  return { kind: 'fatal', problem: { title, code: p.code ?? `http.${a.status}`, fields: p.fields } }
 }
 
-const retryAfter = (r: Response) => {
-  const s = Number(r.headers.get('Retry-After'))
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function retryAfter(a: Answer): number | undefined {
+  const s = Number(a.headers.get('Retry-After'))
   return s > 0 ? s * 1000 : undefined
 }
+
+const gone = () => L('手机上的照片不见了，请重新拍摄。', 'The photo is no longer on this phone; take it again.')
 
 async function sendPhoto(item: Item, p: PhotoState, line: Line): Promise<void> {
   if (await has(p, line)) return confirm(p, line)
   const shot = await line.shot(p.sha256)
-  if (!shot) throw new Stop({ kind: 'fatal', problem: { title: '手机上的照片不见了，请重新拍摄。', code: 'photo.gone' } })
+  if (!shot) throw new Stop({ kind: 'fatal', problem: { title: gone(), code: 'photo.gone' } })
   for (let round = 0; round < 3; round++) {
     if (!p.uploadUrl) await create(item, p, shot, line)
-    if ((await patch(p, shot, line)) && (await has(p, line))) return confirm(p, line)
+    const end = await patch(p, shot, line)
+    if (end === 'whole' && (await has(p, line))) return confirm(p, line)
+    if (end === 'behind') continue
     p.uploadUrl = ''
     p.sent = 0
   }
@@ -85,9 +133,9 @@ async function sendPhoto(item: Item, p: PhotoState, line: Line): Promise<void> {
 
 /** has asks whether the server really has the bytes; nothing else lets us delete ours. */
 async function has(p: PhotoState, line: Line): Promise<boolean> {
-  const r = await line.fetch(`/api/photos/${p.sha256}`, { method: 'HEAD', cache: 'no-store' })
-  if (ours(r) && (r.status === 200 || r.status === 404)) return r.status === 200
-  throw new Stop(await judge(r))
+  const a = await ask(line, `/api/photos/${p.sha256}`, { method: 'HEAD' })
+  if (ours(a) && (a.status === 200 || a.status === 404)) return a.status === 200
+  throw new Stop(judge(a))
 }
 
 async function confirm(p: PhotoState, line: Line): Promise<void> {
@@ -103,37 +151,40 @@ async function create(item: Item, p: PhotoState, shot: Shot, line: Line): Promis
   const meta: Record<string, string | number | undefined> = {
     sha256: shot.sha256, type: shot.type, taken_at: shot.takenAt, lat: shot.lat, lon: shot.lon, accuracy: shot.accuracy, source: shot.source,
   }
-  const r = await line.fetch(item.public ? '/api/public/uploads/' : '/api/uploads/', {
+  const a = await ask(line, item.public ? '/api/public/uploads/' : '/api/uploads/', {
     method: 'POST',
     headers: {
       ...tus, 'Upload-Length': String(shot.bytes.byteLength), 'Accept-Language': line.language(),
       'Upload-Metadata': Object.entries(meta).filter(([, v]) => v !== undefined).map(([k, v]) => `${k} ${b64(String(v))}`).join(','),
     },
   })
-  const at = r.headers.get('Location')
-  if (!ours(r) || r.status !== 201 || !at) throw new Stop(await judge(r))
-  p.uploadUrl = new URL(at, location.href).pathname
+  const at = a.headers.get('Location')
+  if (!ours(a) || a.status !== 201 || !at) throw new Stop(judge(a))
+  p.uploadUrl = new URL(at, location.href).pathname // whatever host a proxy made of it
   p.sent = 0
   await line.progress(p)
 }
 
-/** patch sends from the server's offset on; false means the upload must begin anew. */
-async function patch(p: PhotoState, shot: Shot, line: Line): Promise<boolean> {
-  const head = await line.fetch(p.uploadUrl, { method: 'HEAD', headers: tus, cache: 'no-store' })
-  if (ours(head) && (head.status === 404 || head.status === 410)) return false
-  if (!ours(head) || !head.ok) throw new Stop(await judge(head))
+/** patch sends from the server's offset on. 'behind': the server is elsewhere than we thought; 'anew': it knows nothing of this upload. */
+async function patch(p: PhotoState, shot: Shot, line: Line): Promise<'whole' | 'behind' | 'anew'> {
+  const head = await ask(line, p.uploadUrl, { method: 'HEAD', headers: tus })
+  if (ours(head) && (head.status === 404 || head.status === 410)) return 'anew'
+  if (!ours(head) || head.status !== 200) throw new Stop(judge(head))
   let offset = Number(head.headers.get('Upload-Offset'))
+  p.sent = Math.min(offset, p.size)
   while (offset < shot.bytes.byteLength) {
-    const r = await line.fetch(p.uploadUrl, {
+    const a = await ask(line, p.uploadUrl, {
       method: 'PATCH',
       headers: { ...tus, 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream', 'Accept-Language': line.language() },
       body: shot.bytes.slice(offset, offset + line.chunk),
     })
-    if (ours(r) && (r.status === 460 || r.status === 409 || r.status === 404 || r.status === 410)) return false
-    if (!ours(r) || r.status !== 204) throw new Stop(await judge(r))
-    offset = Number(r.headers.get('Upload-Offset'))
-    p.sent = offset
+    if (ours(a) && a.status === 409 && parsed(a.text) === undefined) return 'behind' // tus itself, not a rule of ours
+    if (ours(a) && [404, 410, 460].includes(a.status)) return 'anew'
+    if (!ours(a) || a.status !== 204) throw new Stop(judge(a))
+    const next = Number(a.headers.get('Upload-Offset'))
+    if (!(next > offset)) return 'behind'
+    p.sent = offset = Math.min(next, p.size)
     await line.progress(p)
   }
-  return true
+  return 'whole'
 }

@@ -4,12 +4,14 @@ import { createHash, randomUUID } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A fault for one request: cut the line, answer something else, or let it pass. */
-export type Fault = 'cut' | { status: number; headers?: Record<string, string>; body?: string } | undefined
+/** A fault for one request: cut the line, never answer, answer something else, or let it pass. */
+export type Fault = 'cut' | 'hang' | { status: number; headers?: Record<string, string>; body?: string } | undefined
 
 export class FakeServer {
   readonly photos = new Map<string, Buffer>()
   readonly uploads = new Map<string, { sum: string; length: number; bytes: Buffer }>()
+  /** What the phone said of each photo. */
+  readonly said = new Map<string, Record<string, string>>()
   readonly commands = new Map<string, { path: string; body: Record<string, unknown>; clock: number }>()
   readonly requests: string[] = []
   fault: (r: IncomingMessage, n: number) => Fault = () => undefined
@@ -45,6 +47,7 @@ export class FakeServer {
       return
     }
     const body = await read(q)
+    if (fault === 'hang') return
     if (fault) return void a.writeHead(fault.status, fault.headers ?? {}).end(fault.body)
     a.setHeader('Chuangwei', '1')
     if (q.url?.startsWith('/api/photos/')) return void a.writeHead(this.photos.has(q.url.split('/').pop()!) ? 200 : 404).end()
@@ -60,9 +63,11 @@ export class FakeServer {
 
   private tus(q: IncomingMessage, a: ServerResponse, body: Buffer): void {
     if (q.method === 'POST') {
-      const meta = String(q.headers['upload-metadata']).split(',').map((p) => p.split(' '))
-      const sum = Buffer.from(meta.find(([k]) => k === 'sha256')![1], 'base64').toString()
-      const at = `/api/uploads/${randomUUID()}`
+      const pairs = String(q.headers['upload-metadata']).split(',').map((p) => p.split(' '))
+      const meta = Object.fromEntries(pairs.map(([k, v]) => [k, Buffer.from(v, 'base64').toString()]))
+      const sum = meta.sha256
+      const at = `${q.url}${randomUUID()}`
+      this.said.set(sum, meta)
       this.uploads.set(at, { sum, length: Number(q.headers['upload-length']), bytes: Buffer.alloc(0) })
       return void a.writeHead(201, { Location: at }).end()
     }

@@ -41,6 +41,8 @@ export interface Item {
   body: Record<string, unknown>
   about: string
   public: boolean
+  /** Who was signed in when it was made; nobody else may send it. */
+  by?: string
   photos: PhotoState[]
   madeAt: number
   seq: number
@@ -57,6 +59,7 @@ export interface Receipt {
   id: string
   title: string
   about: string
+  public?: boolean
   sentAt: number
   answer: unknown
 }
