@@ -15,7 +15,7 @@ let dir: string
 
 test.beforeAll(async ({ playwright }) => {
   const inspector = await Someone.named(playwright, 'xuncha', base)
-  await inspector.send<Case>('/api/cases', { text: '会逾期的垃圾', kind: 'env.exposed-waste', photos: [], lat: 22.7782, lon: 103.229 })
+  await inspector.send<Case>('/api/cases', { text: '会超期的垃圾', kind: 'env.exposed-waste', photos: [], lat: 22.7782, lon: 103.229 })
   dir = mkdtempSync(join(tmpdir(), 'chuangwei-later-'))
   cpSync(data, dir, { recursive: true })
   program = spawn('../.tools/chuangwei', ['demo', '-d', dir, '-a', '127.0.0.1:8191', '--ahead', '120h'], { stdio: 'ignore' })
@@ -28,7 +28,7 @@ test.afterAll(() => {
 
 test('late cases climb the ladder, closed ones are drawn, what comes back reopens', async ({ context, page, playwright }) => {
   const inspector = await Someone.named(playwright, 'xuncha', later)
-  const late = () => inspector.cases(`q=${encodeURIComponent('会逾期的垃圾')}&limit=1`)
+  const late = () => inspector.cases(`q=${encodeURIComponent('会超期的垃圾')}&limit=1`)
   await expect.poll(async () => (await late()).items[0]?.ladder, { timeout: 60_000 }).toBeGreaterThanOrEqual(3)
   const c = (await late()).items[0]
   const orders = await inspector.get<{ items: { level: number; to: string; body: string }[] }>(`/api/cases/${c.id}/orders`)

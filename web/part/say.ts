@@ -194,7 +194,7 @@ export function dueText(c: Pick<Case, 'due_on' | 'due_at' | 'fixed_at' | 'state'
   if (c.state === 'blocked') return { text: say(['已暂停计时', 'Clock stopped']), tone: 'wait' }
   if (c.state === 'fixed') { // the owner's clock has ended; waiting is the verifier's
     const late = !!c.due_at && !!c.fixed_at && c.fixed_at > c.due_at
-    return { text: late ? say(['逾期整改', 'Fixed late']) : say(['按时整改', 'Fixed in time']), tone: late ? 'overdue' : 'wait' }
+    return { text: late ? say(['超期整改', 'Fixed late']) : say(['按时整改', 'Fixed in time']), tone: late ? 'overdue' : 'wait' }
   }
   if (c.flags.includes('overdue') || left < 0) {
     const n = Math.max(-left, 0)
