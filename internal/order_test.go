@@ -19,6 +19,7 @@ var order = strings.Fields(`
 	internal/kit/fault
 	internal/kit/db
 	internal/kit/db/dbtest
+	internal/kit/room
 	internal/kit/event
 	internal/kit/job
 	internal/kit/blob
@@ -26,6 +27,7 @@ var order = strings.Fields(`
 	internal/kit/album
 	internal/kit/geo
 	internal/kit/proof
+	internal/kit/backup
 	internal/register/calendar
 	internal/register/org
 	internal/register/place

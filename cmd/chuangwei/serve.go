@@ -15,6 +15,7 @@ import (
 
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/room"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/standard"
@@ -37,10 +38,11 @@ type where struct {
 
 // front says how the county is reached.
 type front struct {
-	Addr string `help:"Address to listen on." short:"a" default:"127.0.0.1:8080" env:"CHUANGWEI_ADDR"`
-	Cert string `help:"Certificate file for HTTPS." env:"CHUANGWEI_CERT"`
-	Key  string `help:"Key file for HTTPS." env:"CHUANGWEI_KEY"`
-	TLS  bool   `help:"A proxy in front does HTTPS: mark cookies as secure." env:"CHUANGWEI_BEHIND_TLS"`
+	Addr    string `help:"Address to listen on." short:"a" default:"127.0.0.1:8080" env:"CHUANGWEI_ADDR"`
+	Cert    string `help:"Certificate file for HTTPS." env:"CHUANGWEI_CERT"`
+	Key     string `help:"Key file for HTTPS." env:"CHUANGWEI_KEY"`
+	Reserve int    `help:"Megabytes of disk kept back for a day when the disk is full." default:"64" env:"CHUANGWEI_RESERVE"`
+	TLS     bool   `help:"A proxy in front does HTTPS: mark cookies as secure." env:"CHUANGWEI_BEHIND_TLS"`
 }
 
 type serveCmd struct {
@@ -127,6 +129,10 @@ const grace = 15 * time.Second
 // listen serves until ctx ends; ready is told the address.
 func (f *front) listen(ctx context.Context, c *county, ready func(url string)) error {
 	c.secure = f.Cert != "" || f.TLS
+	var err error
+	if c.room, err = room.Keep(c.dir, int64(f.Reserve)<<20); err != nil {
+		return err
+	}
 	h, err := c.handler()
 	if err != nil {
 		return err

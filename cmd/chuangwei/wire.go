@@ -17,6 +17,7 @@ import (
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/job"
 	"chuangwei/internal/kit/proof"
+	"chuangwei/internal/kit/room"
 	"chuangwei/web"
 
 	"io/fs"
@@ -29,6 +30,7 @@ type county struct {
 	log    *slog.Logger
 	dir    string
 	secure bool
+	room   *room.Room
 
 	closing chan struct{} // closed when the program stops
 }
@@ -42,6 +44,7 @@ func (c *county) followers() []event.Follower {
 const (
 	proveJob = "proof.extend"
 	sweepJob = "system.sweep"
+	roomJob  = "system.room"
 )
 
 // worker is all background work with the timetable.
@@ -54,8 +57,10 @@ func (c *county) worker() *job.Worker {
 		cases.DrawJob:    cases.Drawing,
 		proveJob:         prove,
 		sweepJob:         c.sweep,
+		roomJob:          func(context.Context, *db.DB, job.Job) error { return c.room.TakeBack() },
 	}}
-	w.Table = append(w.Table, job.Regular{Kind: proveJob, Every: time.Minute}, job.Regular{Kind: sweepJob, Every: 24 * time.Hour})
+	w.Table = append(w.Table, job.Regular{Kind: proveJob, Every: time.Minute}, job.Regular{Kind: sweepJob, Every: 24 * time.Hour},
+		job.Regular{Kind: roomJob, Every: time.Minute})
 	w.Table = append(w.Table, cases.Regular...)
 	w.Table = append(w.Table, album.Regular...)
 	return w
@@ -103,7 +108,7 @@ func (c *county) temp() string { return filepath.Join(c.dir, "uploads") }
 
 // handler is everything the county answers.
 func (c *county) handler() (http.Handler, error) {
-	server := &api.Server{DB: c.db, Blobs: c.blobs, Log: c.log, Secure: c.secure, Temp: c.temp(), Closing: c.closing}
+	server := &api.Server{DB: c.db, Blobs: c.blobs, Log: c.log, Secure: c.secure, Temp: c.temp(), Room: c.room, Closing: c.closing}
 	calls, err := server.Handler()
 	if err != nil {
 		return nil, err

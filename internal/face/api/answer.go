@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/kit/room"
 	"chuangwei/internal/register/org"
 )
 
@@ -50,6 +51,7 @@ type field struct {
 var status = map[fault.Kind]int{
 	fault.Invalid: http.StatusUnprocessableEntity, fault.Unknown: http.StatusUnauthorized, fault.Denied: http.StatusForbidden,
 	fault.NotFound: http.StatusNotFound, fault.Conflict: http.StatusConflict, fault.Busy: http.StatusTooManyRequests,
+	fault.Full: http.StatusInsufficientStorage,
 }
 
 // fail answers an error: a fault as it is, anything else as an apology with a
@@ -57,6 +59,9 @@ var status = map[fault.Kind]int{
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
 		return // nobody is there to read it
+	}
+	if room.IsFull(err) {
+		err = s.full(err)
 	}
 	p := s.problemOf(err, language(r), "method", r.Method, "path", r.URL.Path)
 	if f, ok := fault.As(err); ok && f.Retry > 0 {
@@ -67,6 +72,17 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(body) // nothing left to tell a reader who has gone
+}
+
+// full gives the reserve up, so that short writes go on, and says so.
+func (s *Server) full(err error) error {
+	s.Log.Error("the disk is full", "err", err)
+	if s.Room != nil {
+		if err := s.Room.GiveUp(); err != nil {
+			s.Log.Error("the reserve could not be given up", "err", err)
+		}
+	}
+	return room.Fault()
 }
 
 // problemOf words an error in the reader's language; the unexpected goes to the log.

@@ -16,6 +16,7 @@ import (
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/kit/room"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 )
@@ -30,8 +31,9 @@ type Server struct {
 	DB     *db.DB
 	Blobs  blob.Store
 	Log    *slog.Logger
-	Secure bool   // cookies only over HTTPS
-	Temp   string // folder of unfinished uploads
+	Secure bool       // cookies only over HTTPS
+	Temp   string     // folder of unfinished uploads
+	Room   *room.Room // reserve of the disk; nil: none
 
 	Closing <-chan struct{} // closed when open streams should end; nil: never
 

@@ -23,6 +23,7 @@ import (
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/geo"
 	"chuangwei/internal/kit/photo"
+	"chuangwei/internal/kit/room"
 	"chuangwei/internal/register/org"
 
 	"github.com/tus/tusd/v2/pkg/filestore"
@@ -89,7 +90,11 @@ func (s *Server) checkUpload(hook tus.HookEvent) (tus.HTTPResponse, tus.FileInfo
 	var c fault.Check
 	c.That(isSum(meta["sha256"]), "sha256", "缺少照片的 SHA-256", "the photo's SHA-256 is missing")
 	c.That(!hook.Upload.SizeIsDeferred && hook.Upload.Size > 0, "Upload-Length", "缺少照片大小", "the size is missing")
-	if err := c.Err(); err != nil {
+	err := c.Err()
+	if err == nil && s.Room.Short() {
+		err = room.Fault() // what is left is for decisions
+	}
+	if err != nil {
 		return tus.HTTPResponse{}, tus.FileInfoChanges{}, s.tusError(hook.Context, err)
 	}
 	return tus.HTTPResponse{}, tus.FileInfoChanges{}, nil

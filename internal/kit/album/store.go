@@ -72,3 +72,8 @@ func forget(tx *db.Tx, before int64) error {
 	}
 	return err
 }
+
+// Sums lists every photo that has arrived.
+func Sums(tx *db.Tx) ([]string, error) {
+	return db.Values[string](tx, `SELECT sum FROM photos ORDER BY sum`)
+}

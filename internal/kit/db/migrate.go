@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -38,6 +39,39 @@ func (d *DB) Migrate(ctx context.Context, dir fs.FS) error {
 	}
 	d.migrated.Store(true)
 	return nil
+}
+
+// Migration is one applied schema file.
+type Migration struct {
+	Name   string `json:"name"`
+	Digest string `json:"digest"` // SHA-256 of its text in hex
+}
+
+// Migrations lists the applied schema files in order; none when the database
+// has never been migrated.
+func Migrations(tx *Tx) ([]Migration, error) {
+	tables, err := Tables(tx)
+	if err != nil || !slices.ContainsFunc(tables, func(t Table) bool { return t.Name == "migrations" }) {
+		return nil, err
+	}
+	return All(tx, func(r Row) (m Migration, err error) { err = r.Scan(&m.Name, &m.Digest); return }, `SELECT name, digest FROM migrations ORDER BY name`)
+}
+
+// Pending lists the files of dir that have not been applied.
+func (d *DB) Pending(ctx context.Context, dir fs.FS) (had, missing []string, err error) {
+	names, err := fs.Glob(dir, "[0-9]*.sql")
+	if err != nil {
+		return nil, nil, fmt.Errorf("db: migrate: %w", err)
+	}
+	err = d.Read(ctx, func(tx *Tx) error {
+		applied, err := Migrations(tx)
+		for _, m := range applied {
+			had = append(had, m.Name)
+		}
+		return err
+	})
+	missing = slices.DeleteFunc(names, func(n string) bool { return slices.Contains(had, n) })
+	return had, missing, err
 }
 
 func (tx *Tx) migrate(dir fs.FS, name string) error {

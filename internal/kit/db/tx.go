@@ -186,6 +186,19 @@ func IsUnique(err error) bool {
 	return false
 }
 
+// IsFull reports whether err says that the database has no space left.
+func IsFull(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "53100"
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code()&0xff == sqlite3.SQLITE_FULL || lite.Code() == sqlite3.SQLITE_IOERR_SHMSIZE
+	}
+	return false
+}
+
 func explain(q string, err error) error {
 	if err == nil || errors.Is(err, sql.ErrNoRows) {
 		return err

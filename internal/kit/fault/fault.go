@@ -20,6 +20,7 @@ const (
 	NotFound                 // no such thing, or not for this reader
 	Conflict                 // the thing has moved on
 	Busy                     // too much at once; try again later
+	Full                     // no space left on the server; try again later
 )
 
 // Text is one sentence in the languages a reader can choose.
@@ -54,7 +55,7 @@ type Fault struct {
 	Text   Text
 	Fields []Field
 	Photos []string // with code photo.missing: sums to upload again
-	Retry  int      // seconds to wait, with Busy
+	Retry  int      // seconds to wait, with Busy and Full
 }
 
 func (f *Fault) Error() string { return f.Code + ": " + f.Text.EN }
