@@ -10,18 +10,24 @@ import (
 	"os/signal"
 	"syscall"
 
+	"chuangwei/internal/kit/fault"
+
 	"github.com/alecthomas/kong"
 )
 
 // cli is every command with its options; each may also come from the
 // environment as CHUANGWEI_….
 type cli struct {
-	Serve   serveCmd   `cmd:"" help:"Serve a county."`
-	Demo    demoCmd    `cmd:"" help:"Serve the invented demo county; the first start builds it."`
-	Export  exportCmd  `cmd:"" help:"Write the event log with its proofs, for chuangwei verify."`
-	Verify  verifyCmd  `cmd:"" help:"Check an exported event log; needs no server."`
-	Verbose bool       `help:"Log every request." env:"CHUANGWEI_VERBOSE"`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve    serveCmd    `cmd:"" help:"Serve a county."`
+	Demo     demoCmd     `cmd:"" help:"Serve the invented demo county; the first start builds it."`
+	Export   exportCmd   `cmd:"" help:"Write the event log with its proofs, for chuangwei verify."`
+	Verify   verifyCmd   `cmd:"" help:"Check an exported event log; needs no server."`
+	Backup   backupCmd   `cmd:"" help:"Back a county up into one file while it goes on working."`
+	Restore  restoreCmd  `cmd:"" help:"Fill an empty county from a backup, on SQLite or PostgreSQL."`
+	Rehearse rehearseCmd `cmd:"" help:"Prove a backup: restore it aside, count it, verify its log, remove it."`
+	Doctor   doctorCmd   `cmd:"" help:"Look a county over and say what needs doing."`
+	Verbose  bool        `help:"Log every request." env:"CHUANGWEI_VERBOSE"`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // version is set when a release is built.
@@ -60,5 +66,21 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
-	k.FatalIfErrorf(k.Run(log))
+	if err := k.Run(log); err != nil {
+		fmt.Fprintln(os.Stderr, said(err))
+		os.Exit(1)
+	}
+}
+
+// said is an error as a person at a terminal reads it.
+func said(err error) string {
+	f, ok := fault.As(err)
+	if !ok {
+		return fmt.Sprintf("出错了 error: %v", err)
+	}
+	out := f.Text.ZH + "\n" + f.Text.EN
+	for _, each := range f.Fields {
+		out += "\n  " + each.Name + ": " + each.Text.ZH + " / " + each.Text.EN
+	}
+	return out
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"chuangwei/internal/kit/backup"
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/room"
@@ -93,27 +94,50 @@ func first(ctx context.Context, c *county) error {
 
 // open connects a county and brings its schema up to date.
 func (w *where) open(ctx context.Context, log *slog.Logger, now func() time.Time, relaxed bool) (*county, error) {
+	d, store, err := w.connect(ctx, log, now, relaxed)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.upgrade(ctx, d, log); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return &county{db: d, blobs: store, log: log, dir: w.Dir, closing: make(chan struct{})}, nil
+}
+
+// upgrade brings the schema up to date; a county in use is backed up first,
+// and one that a restore has left half filled is refused.
+func (w *where) upgrade(ctx context.Context, d *db.DB, log *slog.Logger) error {
+	if err := w.beforeUpgrade(ctx, d, log); err != nil {
+		return err
+	}
+	if err := d.Migrate(ctx, schema.Files); err != nil {
+		return err
+	}
+	return d.Read(ctx, func(tx *db.Tx) error {
+		broken, err := backup.Unfinished(tx)
+		if err == nil && broken {
+			err = backup.Interrupted()
+		}
+		return err
+	})
+}
+
+// connect reaches the database and the photos without touching the schema.
+func (w *where) connect(ctx context.Context, log *slog.Logger, now func() time.Time, relaxed bool) (*db.DB, blob.Store, error) {
 	if err := os.MkdirAll(w.Dir, 0o750); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return nil, nil, fmt.Errorf("data folder: %w", err)
 	}
 	address := w.Database
 	if address == "" {
 		address = "sqlite:" + filepath.Join(w.Dir, "county.db")
 	}
-	d, err := db.Open(ctx, db.Options{URL: address, Now: now, Log: log, Relaxed: relaxed})
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Migrate(ctx, schema.Files); err != nil {
-		d.Close()
-		return nil, err
-	}
 	store, err := w.store(ctx)
 	if err != nil {
-		d.Close()
-		return nil, fmt.Errorf("photos: %w", err)
+		return nil, nil, fmt.Errorf("photos: %w", err)
 	}
-	return &county{db: d, blobs: store, log: log, dir: w.Dir, closing: make(chan struct{})}, nil
+	d, err := db.Open(ctx, db.Options{URL: address, Now: now, Log: log, Relaxed: relaxed})
+	return d, store, err
 }
 
 func (w *where) store(ctx context.Context) (blob.Store, error) {

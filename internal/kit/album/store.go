@@ -77,3 +77,8 @@ func forget(tx *db.Tx, before int64) error {
 func Sums(tx *db.Tx) ([]string, error) {
 	return db.Values[string](tx, `SELECT sum FROM photos ORDER BY sum`)
 }
+
+// Newest lists the n photos that arrived last.
+func Newest(tx *db.Tx, n int) ([]string, error) {
+	return db.Values[string](tx, `SELECT sum FROM photos ORDER BY arrived_at DESC, sum LIMIT $1`, int64(n))
+}

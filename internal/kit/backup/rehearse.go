@@ -98,6 +98,9 @@ func proveLog(ctx context.Context, d *db.DB) (proof.Report, error) {
 	if werr := <-written; werr != nil && err == nil && report.OK {
 		err = werr
 	}
+	if f, ok := fault.As(err); ok && f.Code == "proof.unsigned" { // a county so young that nothing was signed yet
+		return proof.Report{Said: f.Text}, nil
+	}
 	if err != nil {
 		return none, fmt.Errorf("backup: verify the restored log: %w", err)
 	}

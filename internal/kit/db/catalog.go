@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -136,4 +137,20 @@ func tuples(n, wide int) string {
 func (t Table) Empty(tx *Tx) error {
 	_, err := tx.Exec(`DELETE FROM "` + t.Name + `"`)
 	return err
+}
+
+// Sound asks the engine whether its files are whole: SQLite looks through all
+// of them, PostgreSQL answers for itself.
+func (d *DB) Sound(ctx context.Context) error {
+	return d.Read(ctx, func(tx *Tx) error {
+		if d.engine == Postgres {
+			_, err := Value[int64](tx, `SELECT 1`)
+			return err
+		}
+		said, err := Values[string](tx, `PRAGMA quick_check(5)`)
+		if err == nil && (len(said) != 1 || said[0] != "ok") {
+			err = fmt.Errorf("db: %s", strings.Join(said, "; "))
+		}
+		return err
+	})
 }

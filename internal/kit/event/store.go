@@ -55,3 +55,8 @@ func setAside(tx *db.Tx, name string, e Event, cause error) error {
 		ON CONFLICT (follower, seq) DO NOTHING`, name, e.Seq, cause.Error(), tx.Now())
 	return err
 }
+
+// Stuck counts the events that some follower could not digest.
+func Stuck(tx *db.Tx) (int64, error) {
+	return db.Value[int64](tx, `SELECT count(*) FROM stuck_events`)
+}

@@ -60,3 +60,13 @@ func settle(tx *db.Tx, j Job, failure error) error {
 func Forget(tx *db.Tx, before time.Time) (int64, error) {
 	return tx.Exec(`DELETE FROM jobs WHERE done_at > 0 AND done_at < $1`, before.UnixMilli())
 }
+
+// Stuck counts unfinished work: due since before and not taken, and given up
+// after its last try.
+func Stuck(tx *db.Tx, before time.Time) (late, given int64, err error) {
+	late, err = db.Value[int64](tx, `SELECT count(*) FROM jobs WHERE done_at = 0 AND run_at < $1`, before.UnixMilli())
+	if err == nil {
+		given, err = db.Value[int64](tx, `SELECT count(*) FROM jobs WHERE done_at = -1`)
+	}
+	return late, given, err
+}
