@@ -35,6 +35,7 @@ var order = strings.Fields(`
 	internal/flow/cases
 	internal/demo/town
 	internal/demo
+	internal/face/meter
 	internal/face/api
 	internal/face/site
 	cmd/chuangwei

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"chuangwei/internal/face/meter"
 	"chuangwei/internal/kit/backup"
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
@@ -42,6 +43,7 @@ type front struct {
 	Addr    string `help:"Address to listen on." short:"a" default:"127.0.0.1:8080" env:"CHUANGWEI_ADDR"`
 	Cert    string `help:"Certificate file for HTTPS." env:"CHUANGWEI_CERT"`
 	Key     string `help:"Key file for HTTPS." env:"CHUANGWEI_KEY"`
+	Metrics string `help:"Address for Prometheus, such as 127.0.0.1:9100; none when empty." env:"CHUANGWEI_METRICS"`
 	Reserve int    `help:"Megabytes of disk kept back for a day when the disk is full." default:"64" env:"CHUANGWEI_RESERVE"`
 	TLS     bool   `help:"A proxy in front does HTTPS: mark cookies as secure." env:"CHUANGWEI_BEHIND_TLS"`
 }
@@ -157,7 +159,8 @@ func (f *front) listen(ctx context.Context, c *county, ready func(url string)) e
 	if c.room, err = room.Keep(c.dir, int64(f.Reserve)<<20); err != nil {
 		return err
 	}
-	h, err := c.handler()
+	m := meter.New(c.db, c.room)
+	h, err := c.handler(m)
 	if err != nil {
 		return err
 	}
@@ -171,6 +174,14 @@ func (f *front) listen(ctx context.Context, c *county, ready func(url string)) e
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(c.log.Handler(), slog.LevelDebug)}
 	server.RegisterOnShutdown(func() { close(c.closing) })
+	if f.Metrics != "" {
+		stop, err := f.measure(m, c.log)
+		if err != nil {
+			cancel()
+			return err
+		}
+		defer stop()
+	}
 	go func() {
 		<-ctx.Done()
 		late, stop := context.WithTimeout(context.Background(), grace)
@@ -191,6 +202,24 @@ func (f *front) listen(ctx context.Context, c *county, ready func(url string)) e
 		return nil
 	}
 	return err
+}
+
+// measure answers Prometheus on an address of its own, away from the public.
+func (f *front) measure(m *meter.Meter, log *slog.Logger) (stop func() error, err error) {
+	l, err := net.Listen("tcp", f.Metrics)
+	if err != nil {
+		return nil, fmt.Errorf("metrics: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", m.Handler())
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("metrics", "err", err)
+		}
+	}()
+	log.Info("metrics", "url", "http://"+l.Addr().String()+"/metrics")
+	return server.Close, nil
 }
 
 func (f *front) serve(server *http.Server, l net.Listener) error {

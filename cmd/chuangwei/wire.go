@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"chuangwei/internal/face/api"
+	"chuangwei/internal/face/meter"
 	"chuangwei/internal/face/site"
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/kit/album"
@@ -107,8 +108,8 @@ func (c *county) sweep(ctx context.Context, d *db.DB, _ job.Job) error {
 func (c *county) temp() string { return filepath.Join(c.dir, "uploads") }
 
 // handler is everything the county answers.
-func (c *county) handler() (http.Handler, error) {
-	server := &api.Server{DB: c.db, Blobs: c.blobs, Log: c.log, Secure: c.secure, Temp: c.temp(), Room: c.room, Closing: c.closing}
+func (c *county) handler(m *meter.Meter) (http.Handler, error) {
+	server := &api.Server{DB: c.db, Blobs: c.blobs, Log: c.log, Secure: c.secure, Temp: c.temp(), Room: c.room, Observe: m.Observe, Closing: c.closing}
 	calls, err := server.Handler()
 	if err != nil {
 		return nil, err

@@ -35,6 +35,8 @@ type Server struct {
 	Temp   string     // folder of unfinished uploads
 	Room   *room.Room // reserve of the disk; nil: none
 
+	Observe func(route string, status int, took time.Duration) // nil: nobody counts
+
 	Closing <-chan struct{} // closed when open streams should end; nil: never
 
 	limits *limiter
@@ -128,7 +130,11 @@ func (s *Server) mark(next http.Handler) http.Handler {
 // serve runs one endpoint: who is it, then the work, then errors at one place.
 func (s *Server) serve(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
+		start, seen := time.Now(), &seen{ResponseWriter: w}
+		w = seen
+		if s.Observe != nil {
+			defer func() { s.Observe(rt.pattern, seen.status(), time.Since(start)) }()
+		}
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
 				s.fail(w, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
@@ -151,6 +157,30 @@ func (s *Server) serve(rt route) http.Handler {
 		}
 		s.Log.Debug("request", "method", r.Method, "route", rt.pattern, "who", c.who.ID, "took", time.Since(start))
 	})
+}
+
+// seen remembers the status of an answer.
+type seen struct {
+	http.ResponseWriter
+	code int
+}
+
+// WriteHeader remembers and passes on.
+func (s *seen) WriteHeader(code int) {
+	if s.code == 0 {
+		s.code = code
+	}
+	s.ResponseWriter.WriteHeader(code)
+}
+
+// Unwrap lets a ResponseController reach the connection.
+func (s *seen) Unwrap() http.ResponseWriter { return s.ResponseWriter }
+
+func (s *seen) status() int {
+	if s.code == 0 {
+		return http.StatusOK
+	}
+	return s.code
 }
 
 func language(r *http.Request) string {
