@@ -27,6 +27,7 @@ type cli struct {
 	Rehearse rehearseCmd `cmd:"" help:"Prove a backup: restore it aside, count it, verify its log, remove it."`
 	Doctor   doctorCmd   `cmd:"" help:"Look a county over and say what needs doing."`
 	Verbose  bool        `help:"Log every request." env:"CHUANGWEI_VERBOSE"`
+	Log      string      `help:"How to write the log: text for people, json for collectors." enum:"text,json" default:"text" env:"CHUANGWEI_LOG"`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
@@ -62,7 +63,7 @@ func main() {
 	if c.Verbose {
 		level = slog.LevelDebug
 	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	log := slog.New(logHandler(c.Log, &slog.HandlerOptions{Level: level}))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
@@ -70,6 +71,13 @@ func main() {
 		fmt.Fprintln(os.Stderr, said(err))
 		os.Exit(1)
 	}
+}
+
+func logHandler(form string, o *slog.HandlerOptions) slog.Handler {
+	if form == "json" {
+		return slog.NewJSONHandler(os.Stderr, o)
+	}
+	return slog.NewTextHandler(os.Stderr, o)
 }
 
 // said is an error as a person at a terminal reads it.

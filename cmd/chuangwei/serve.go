@@ -31,11 +31,11 @@ import (
 type where struct {
 	Dir      string `help:"Folder of the database, photos and unfinished uploads." name:"data" short:"d" default:"data" env:"CHUANGWEI_DATA"`
 	Database string `help:"sqlite:PATH or postgres://…?search_path=SCHEMA; a file in the data folder when empty." name:"db" env:"CHUANGWEI_DB"`
-	S3       string `help:"Endpoint HOST:PORT of an S3 server for photos; the data folder when empty." env:"CHUANGWEI_S3"`
-	Bucket   string `help:"Bucket for photos." default:"chuangwei" env:"CHUANGWEI_S3_BUCKET"`
-	S3Key    string `help:"Access key." env:"CHUANGWEI_S3_KEY"`
-	S3Secret string `help:"Secret key." env:"CHUANGWEI_S3_SECRET"`
-	S3TLS    bool   `help:"Use HTTPS to the S3 server." env:"CHUANGWEI_S3_TLS"`
+	S3       string `name:"s3" help:"Endpoint HOST:PORT of an S3 server for photos; the data folder when empty." env:"CHUANGWEI_S3"`
+	Bucket   string `name:"bucket" help:"Bucket for photos." default:"chuangwei" env:"CHUANGWEI_S3_BUCKET"`
+	S3Key    string `name:"s3-key" help:"Access key." env:"CHUANGWEI_S3_KEY"`
+	S3Secret string `name:"s3-secret" help:"Secret key." env:"CHUANGWEI_S3_SECRET"`
+	S3TLS    bool   `name:"s3-tls" help:"Use HTTPS to the S3 server." env:"CHUANGWEI_S3_TLS"`
 }
 
 // front says how the county is reached.
