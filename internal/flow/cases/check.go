@@ -2,6 +2,7 @@ package cases
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"chuangwei/internal/kit/album"
@@ -139,28 +140,22 @@ type use struct{ caseID, no, sum, dhash string }
 
 func scanUse(r db.Row) (u use, err error) { return u, r.Scan(&u.caseID, &u.no, &u.sum, &u.dhash) }
 
-// lookAlikes finds photos on cases whose hash is close: close hashes share at
-// least one of their eight bytes, so only those are compared.
+// lookAlikes finds photos on cases whose hash is close; the index of bands
+// leaves only about a thousand of a million to compare.
 func lookAlikes(tx *db.Tx, p looked) ([]use, error) {
 	h, ok := album.Hash(p.dhash)
 	if !ok || h == 0 {
 		return nil, nil // not looked at yet, or a plain surface that matches anything
 	}
-	var w where
-	for band, value := range photo.Bands(h) {
-		w.add(`b.band = $1 AND b.value = $2`, band, value)
+	var parts []string
+	args := []any{p.Sum}
+	for band, values := range photo.Near(h) {
+		parts = append(parts, `b.band = `+strconv.Itoa(band)+` AND b.value IN `+db.In(len(args)+1, len(values)))
+		args = append(args, db.Args(values[:])...)
 	}
-	cond := ""
-	for i, part := range w.parts {
-		if i > 0 {
-			cond += " OR "
-		}
-		cond += part
-	}
-	w.args = append(w.args, p.Sum)
 	list, err := db.All(tx, scanUse, `SELECT DISTINCT cp.case_id, c.no, f.sum, f.dhash FROM photo_bands b
 		JOIN photos f ON f.sum = b.sum JOIN case_photos cp ON cp.sum = f.sum JOIN cases c ON c.id = cp.case_id
-		WHERE (`+cond+`) AND b.sum <> $`+strconv.Itoa(len(w.args)), w.args...)
+		WHERE b.sum <> $1 AND (`+strings.Join(parts, ` OR `)+`)`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -41,12 +41,28 @@ func dHash(g grays) uint64 {
 // Distance is the number of bits in which two hashes differ, 0 … 64.
 func Distance(a, b uint64) int { return bits.OnesCount64(a ^ b) }
 
-// Bands are the eight bytes of a hash, lowest first. Seven differing bits can touch at most
-// seven bytes, so hashes within LookAlike share a band: an index on bands finds them all.
-func Bands(h uint64) [8]int64 {
-	var b [8]int64
+// quarter is the number of bits of a band.
+const quarter = 16
+
+// Bands are the four quarters of a hash, lowest first: what an index keeps.
+func Bands(h uint64) [4]int64 {
+	var b [4]int64
 	for i := range b {
-		b[i] = int64(h >> (8 * i) & 0xff)
+		b[i] = int64(h >> (quarter * i) & (1<<quarter - 1))
 	}
 	return b
+}
+
+// Near are, for each band, the values whose photos must be compared: seven
+// differing bits leave some quarter with at most one, so hashes within
+// LookAlike have a band among these. A million photos give about a thousand.
+func Near(h uint64) [4][quarter + 1]int64 {
+	var out [4][quarter + 1]int64
+	for i, band := range Bands(h) {
+		out[i][quarter] = band
+		for bit := range quarter {
+			out[i][bit] = band ^ 1<<bit
+		}
+	}
+	return out
 }
