@@ -234,8 +234,10 @@ func TestWhoHasLeftIsOutAtOnce(t *testing.T) {
 	wang.get("/api/me").want(200)
 	left := func(on string) {
 		c.write(func(tx *db.Tx) error {
-			_, err := tx.Exec(`UPDATE persons SET left_on = $1 WHERE id = 'wang'`, on)
-			return err
+			if _, err := tx.Exec(`UPDATE persons SET left_on = $1 WHERE id = 'wang'`, on); err != nil {
+				return err
+			}
+			return db.Touch(tx, org.Stamp) // as every change of the registers does
 		})
 	}
 	left("2026-11-24") // tomorrow

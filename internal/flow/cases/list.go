@@ -220,8 +220,8 @@ func List(tx *db.Tx, who org.Actor, f Filter) (Page, error) {
 		w.add(fmt.Sprintf("(%s, id) %s ($1, $2)", key, map[string]string{"DESC": "<", "ASC": ">"}[order]), at, id)
 	}
 	f.Limit = min(max(f.Limit, 1), 200)
-	items, err := db.All(tx, scan, fmt.Sprintf(`SELECT %s FROM cases WHERE %s ORDER BY %s %s, id %s LIMIT %d`,
-		columns, w.text(), key, order, order, f.Limit+1), w.args...)
+	items, err := db.All(tx, scanBrief, fmt.Sprintf(`SELECT %s FROM cases WHERE %s ORDER BY %s %s, id %s LIMIT %d`,
+		brief, w.text(), key, order, order, f.Limit+1), w.args...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -241,7 +241,7 @@ func Points(tx *db.Tx, who org.Actor, f Filter) ([]Case, error) {
 		return nil, err
 	}
 	w.add("lat IS NOT NULL")
-	return db.All(tx, scan, `SELECT `+columns+` FROM cases WHERE `+w.text()+` ORDER BY reported_at DESC, id DESC LIMIT 5000`, w.args...)
+	return db.All(tx, scanBrief, `SELECT `+brief+` FROM cases WHERE `+w.text()+` ORDER BY reported_at DESC, id DESC LIMIT 5000`, w.args...)
 }
 
 func closeKey(at int64, id string) string {

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,17 +16,32 @@ const columns = `id, no, code, state, text, kind_id, place_id, address, lat, lon
 	ask, ask_body, ladder, reworks, relapses, refusals, merged_into, hint, recheck, thumb, updated_at, version`
 
 func scan(r db.Row) (c Case, err error) {
-	var dueWhy, reasons, ask, askBody string
 	var lat, lon *float64
+	var dueWhy, reasons, ask sql.RawBytes
 	err = r.Scan(&c.ID, &c.No, &c.Code, &c.State, &c.Text, &c.KindID, &c.PlaceID, &c.Address, &lat, &lon, &c.AreaID, &c.UnitID,
 		&c.OwnerID, &c.FinderID, &c.Channel, &c.Contact, &c.ReportedAt, &c.MadeAt, &c.DueAt, &dueWhy, &reasons, &c.FixedAt,
-		&c.FixedBy, &c.ClosedAt, &c.StoppedAt, &c.Block, &ask, &askBody, &c.Ladder, &c.Reworks, &c.Relapses, &c.Refusals,
+		&c.FixedBy, &c.ClosedAt, &c.StoppedAt, &c.Block, &c.Ask.Kind, &ask, &c.Ladder, &c.Reworks, &c.Relapses, &c.Refusals,
 		&c.MergedInto, &c.Hint, &c.Recheck, &c.Thumb, &c.UpdatedAt, &c.Version)
 	if err != nil {
 		return c, err
 	}
 	c.Point = point(lat, lon)
-	return c, errors.Join(unpack(dueWhy, &c.DueWhy), unpack(reasons, &c.Reasons), unpack(askBody, &c.Ask))
+	return c, errors.Join(unpack(dueWhy, &c.DueWhy), unpack(reasons, &c.Reasons), unpack(ask, &c.Ask))
+}
+
+// brief are the columns that a line of a list shows. A case scanned by them
+// lacks its code, contact and reasons; it must never be written back.
+const brief = `id, no, state, text, kind_id, place_id, address, lat, lon, area_id, unit_id, owner_id, finder_id, channel,
+	reported_at, due_at, fixed_at, closed_at, stopped_at, block, ask, ladder, reworks, relapses, refusals, merged_into, hint, recheck,
+	thumb, updated_at, version`
+
+func scanBrief(r db.Row) (c Case, err error) {
+	var lat, lon *float64
+	err = r.Scan(&c.ID, &c.No, &c.State, &c.Text, &c.KindID, &c.PlaceID, &c.Address, &lat, &lon, &c.AreaID, &c.UnitID, &c.OwnerID,
+		&c.FinderID, &c.Channel, &c.ReportedAt, &c.DueAt, &c.FixedAt, &c.ClosedAt, &c.StoppedAt, &c.Block, &c.Ask.Kind, &c.Ladder,
+		&c.Reworks, &c.Relapses, &c.Refusals, &c.MergedInto, &c.Hint, &c.Recheck, &c.Thumb, &c.UpdatedAt, &c.Version)
+	c.Point = point(lat, lon)
+	return c, err
 }
 
 func point(lat, lon *float64) *geo.Point {
@@ -35,11 +51,11 @@ func point(lat, lon *float64) *geo.Point {
 	return &geo.Point{Lat: *lat, Lon: *lon}
 }
 
-func unpack(text string, v any) error {
-	if text == "" {
+func unpack(text []byte, v any) error {
+	if len(text) == 0 {
 		return nil
 	}
-	return json.Unmarshal([]byte(text), v)
+	return json.Unmarshal(text, v)
 }
 
 func pack(v any) string {
@@ -170,10 +186,14 @@ func Helpers(tx *db.Tx, caseID string) ([]string, error) {
 // box of about metres around a point, reported since at.
 func near(tx *db.Tx, p geo.Point, metres float64, kind string, since int64, not string) ([]Case, error) {
 	dLat, dLon := geo.Degrees(p, metres)
-	return db.All(tx, scan, `SELECT `+columns+` FROM cases
-		WHERE lat BETWEEN $1 AND $2 AND lon BETWEEN $3 AND $4 AND ($5 = '' OR kind_id = $5) AND reported_at >= $6 AND id <> $7
-		AND state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed') ORDER BY reported_at LIMIT 20`,
-		p.Lat-dLat, p.Lat+dLat, p.Lon-dLon, p.Lon+dLon, kind, since, not)
+	args := []any{p.Lat - dLat, p.Lat + dLat, p.Lon - dLon, p.Lon + dLon, since, not}
+	ofKind := ""
+	if kind != "" {
+		args, ofKind = append(args, kind), "kind_id = $7 AND "
+	}
+	return db.All(tx, scan, `SELECT `+columns+` FROM cases WHERE `+ofKind+`reported_at >= $5
+		AND state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed')
+		AND lat BETWEEN $1 AND $2 AND lon BETWEEN $3 AND $4 AND id <> $6 ORDER BY reported_at LIMIT 20`, args...)
 }
 
 // lastClosed finds the newest case of the kind at the place closed since at.

@@ -54,6 +54,20 @@ func (c *conn) exec(ctx context.Context, q string, args ...any) (sql.Result, err
 	return s.ExecContext(ctx, args...)
 }
 
+// steer runs one of the few statements that begin, mark and end transactions;
+// SQLite keeps them prepared, since every unit of work needs several.
+func (c *conn) steer(ctx context.Context, q string) error {
+	if c.stmts == nil {
+		_, err := c.c.ExecContext(ctx, q)
+		return err
+	}
+	s, err := c.stmt(ctx, q)
+	if err == nil {
+		_, err = s.ExecContext(ctx)
+	}
+	return err
+}
+
 func (c *conn) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
 	if c.stmts == nil {
 		return c.c.QueryContext(ctx, q, args...)
@@ -69,7 +83,7 @@ func (c *conn) query(ctx context.Context, q string, args ...any) (*sql.Rows, err
 func (c *conn) end(how string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	_, err := c.c.ExecContext(ctx, how)
+	err := c.steer(ctx, how)
 	if err != nil {
 		c.bad = true
 	}

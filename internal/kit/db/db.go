@@ -117,7 +117,7 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("db: read: %w", err)
 	}
 	defer d.release(c)
-	if _, err := c.exec(ctx, d.beginRead()); err != nil {
+	if err := c.steer(ctx, d.beginRead()); err != nil {
 		return fmt.Errorf("db: read: %w", err)
 	}
 	defer c.end("ROLLBACK")

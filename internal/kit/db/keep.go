@@ -1,6 +1,7 @@
 package db
 
 import (
+	"math/rand/v2"
 	"strconv"
 	"sync"
 )
@@ -41,14 +42,16 @@ func Keep[T any](tx *Tx, key, stamp string, build func() (T, error)) (T, error) 
 	return v, nil
 }
 
-// Touch says that what is kept under a stamp's name has changed.
+// Touch says that what is kept under a stamp's name has changed. The new value
+// is like no other: a counter would come again after a rollback, and with it
+// what the failed write had kept.
 func Touch(tx *Tx, name string) error {
-	_, err := tx.Exec(`INSERT INTO numbers (name, value) VALUES ($1, 1)
-		ON CONFLICT (name) DO UPDATE SET value = numbers.value + 1`, "stamp-"+name)
+	_, err := tx.Exec(`INSERT INTO numbers (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, "stamp-"+name, rand.Int64())
 	return err
 }
 
-// Stamp is how often name has been touched, as a stamp for Keep.
+// Stamp is the mark of name's last change, for Keep.
 func Stamp(tx *Tx, name string) (string, error) {
 	n, err := Value[int64](tx, `SELECT value FROM numbers WHERE name = $1`, "stamp-"+name)
 	if err == ErrNone {

@@ -133,16 +133,16 @@ func (d *DB) commit(c *conn, done []*call) {
 // whether it joins the commit.
 func (d *DB) runInside(c *conn, next *call) bool {
 	ctx := context.WithoutCancel(next.ctx)
-	if _, err := c.exec(ctx, "SAVEPOINT s"); err != nil {
+	if err := c.steer(ctx, "SAVEPOINT s"); err != nil {
 		next.answer <- fmt.Errorf("db: savepoint: %w", err)
 		return false
 	}
 	err := d.run(c, next)
 	if err == nil {
-		_, err = c.exec(ctx, "RELEASE SAVEPOINT s")
+		err = c.steer(ctx, "RELEASE SAVEPOINT s")
 	}
 	if err != nil {
-		if _, undo := c.exec(ctx, "ROLLBACK TO SAVEPOINT s"); undo != nil {
+		if undo := c.steer(ctx, "ROLLBACK TO SAVEPOINT s"); undo != nil {
 			c.bad = true
 		}
 		next.answer <- err
@@ -195,8 +195,7 @@ func (d *DB) writing() (*conn, error) {
 const lockCounty = `SELECT value FROM numbers WHERE name = 'event' FOR UPDATE`
 
 func (d *DB) begin(ctx context.Context, c *conn, how string) error {
-	_, err := c.exec(ctx, how)
-	return err
+	return c.steer(ctx, how)
 }
 
 func (d *DB) doneWriting(c *conn) {

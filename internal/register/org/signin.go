@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"chuangwei/internal/kit/db"
@@ -93,21 +94,39 @@ func SignOut(tx *db.Tx, token string) error {
 	return err
 }
 
-// BySession finds who a token belongs to, with today's posts.
+// BySession finds who a token belongs to, with today's posts. Every request
+// asks: one query, and the posts as they are kept in memory.
 func BySession(tx *db.Tx, token, on string) (Actor, Person, error) {
-	id, err := db.Value[string](tx, `SELECT person_id FROM sessions WHERE token = $1 AND ends_at > $2`, hidden(token), tx.Now())
+	type found struct{ person, stamp string }
+	f, err := db.One(tx, func(r db.Row) (f found, err error) { err = r.Scan(&f.person, &f.stamp); return }, bySession, hidden(token), tx.Now(), "stamp-"+Stamp)
 	if errors.Is(err, db.ErrNone) {
 		return Actor{}, Person{}, NobodySignedIn
 	}
 	if err != nil {
 		return Actor{}, Person{}, err
 	}
-	p, err := PersonByID(tx, id)
+	b, err := db.Keep(tx, "org.onDay", f.stamp+"/"+on, func() (*sync.Map, error) { return new(sync.Map), nil })
+	if err != nil {
+		return Actor{}, Person{}, err
+	}
+	if s, ok := b.Load(f.person); ok {
+		return s.(seen).actor, s.(seen).person, nil
+	}
+	p, err := PersonByID(tx, f.person)
 	if err != nil {
 		return Actor{}, p, err
 	}
 	a, err := ActorOf(tx, p, on)
+	if err == nil {
+		b.Store(f.person, seen{a, p})
+	}
 	return a, p, err
+}
+
+// seen is who signed in today, as the registers have them.
+type seen struct {
+	actor  Actor
+	person Person
 }
 
 // NobodySignedIn is the fault of a request that needs somebody.

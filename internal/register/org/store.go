@@ -33,11 +33,6 @@ func UnitByID(tx *db.Tx, id string) (Unit, error) {
 	return u, missing(err, "unit", "没有这个单位", "No such unit")
 }
 
-// UnitByRole finds the unit that carries a role key such as chengguan.
-func UnitByRole(tx *db.Tx, role string) (Unit, error) {
-	return db.One(tx, scanUnit, `SELECT `+unitColumns+` FROM units WHERE role = $1 AND role <> '' ORDER BY code LIMIT 1`, role)
-}
-
 // PersonByID finds a person.
 func PersonByID(tx *db.Tx, id string) (Person, error) {
 	p, err := db.One(tx, scanPerson, `SELECT `+personColumns+fromPersons+`WHERE p.id = $1`, id)
@@ -110,9 +105,7 @@ func DeputyOf(tx *db.Tx, personID, on string) (Person, error) {
 		WHERE d.person_id = $1 AND d.from_on <= $2 AND d.to_on >= $2 ORDER BY d.from_on DESC LIMIT 1`, personID, on)
 }
 
-// Holders lists who holds posts of a role on the day, in a unit ("" any) and
-// for an area ("" any; posts without areas hold everywhere).
-func Holders(tx *db.Tx, role Role, unitID, areaID, on string) ([]Person, error) {
+func holders(tx *db.Tx, role Role, unitID, areaID, on string) ([]Person, error) {
 	return db.All(tx, scanPerson, `SELECT `+personColumns+fromPersons+`
 		JOIN terms t ON t.person_id = p.id JOIN posts o ON o.id = t.post_id
 		WHERE o.role = $1 AND ($2 = '' OR o.unit_id = $2)
@@ -121,6 +114,9 @@ func Holders(tx *db.Tx, role Role, unitID, areaID, on string) ([]Person, error) 
 		       OR NOT EXISTS (SELECT 1 FROM post_areas a WHERE a.post_id = o.id))
 		ORDER BY t.from_on, p.code`, string(role), unitID, areaID, on)
 }
+
+const bySession = `SELECT s.person_id, COALESCE(CAST(n.value AS TEXT), '0') FROM sessions s LEFT JOIN numbers n ON n.name = $3
+	WHERE s.token = $1 AND s.ends_at > $2`
 
 func scanHeld(r db.Row) (h Held, err error) {
 	var role string

@@ -4,12 +4,12 @@
 package standard
 
 import (
-	"errors"
 	"fmt"
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
 )
 
 // Kind is a kind of problem.
@@ -60,15 +60,27 @@ func (k Kind) In(lang string) string {
 	return k.Name
 }
 
-// ByID finds a kind.
+// ByID finds a kind, as it is kept in memory until the registers change.
 func ByID(tx *db.Tx, id string) (Kind, error) {
-	k, err := kindByID(tx, id)
-	if errors.Is(err, db.ErrNone) {
+	stamp, err := db.Stamp(tx, org.Stamp)
+	if err != nil {
+		return Kind{}, err
+	}
+	all, err := db.Keep(tx, "standard.kinds", stamp, func() (map[string]Kind, error) {
+		list, err := Kinds(tx)
+		out := make(map[string]Kind, len(list))
+		for _, k := range list {
+			out[k.ID] = k
+		}
+		return out, err
+	})
+	if err != nil {
+		return Kind{}, fmt.Errorf("standard: kind %s: %w", id, err)
+	}
+	k, ok := all[id]
+	if !ok {
 		return k, fault.New(fault.Invalid, "kind.none", "没有“%[1]s”这类问题。请从列表中选择。",
 			"There is no kind of problem %[1]q. Choose one from the list.", id)
-	}
-	if err != nil {
-		return k, fmt.Errorf("standard: kind %s: %w", id, err)
 	}
 	return k, nil
 }

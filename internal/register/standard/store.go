@@ -24,10 +24,6 @@ func Kinds(tx *db.Tx) ([]Kind, error) {
 	return db.All(tx, scanKind, `SELECT `+kindColumns+` FROM kinds ORDER BY sort, id`)
 }
 
-func kindByID(tx *db.Tx, id string) (Kind, error) {
-	return db.One(tx, scanKind, `SELECT `+kindColumns+` FROM kinds WHERE id = $1`, id)
-}
-
 func putKind(tx *db.Tx, sort int, k Kind) error {
 	body, err := json.Marshal(k.Detail)
 	if err != nil {

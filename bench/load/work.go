@@ -1,0 +1,303 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"log"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"chuangwei/internal/kit/db"
+
+	"github.com/google/uuid"
+)
+
+// work is what signed-in phones do.
+type work struct {
+	ctx       context.Context
+	url       string
+	db        *db.DB // read only, to know whose move is next
+	http      *http.Client
+	sessions  []string
+	commander string
+	owners    sync.Map // login → func() session
+	todo      chan todo
+	failed    atomic.Int64
+	first     atomic.Value // the first failure
+	reported  atomic.Int64
+	kinds     []string
+}
+
+// todo is a case that waits for its owner.
+type todo struct{ id, login string }
+
+const password = "chuangwei"
+
+func newWork(ctx context.Context, url, address string, o options) (*work, error) {
+	d, err := db.Open(ctx, db.Options{URL: address, Readers: 2})
+	if err != nil {
+		return nil, err
+	}
+	w := &work{ctx: ctx, url: url, db: d, http: &http.Client{Timeout: 30 * time.Second,
+		Transport: &http.Transport{MaxIdleConnsPerHost: o.phones + o.conns, MaxIdleConns: 0}}}
+	var logins []string
+	if err := d.Read(ctx, func(tx *db.Tx) (err error) {
+		if w.kinds, err = db.Values[string](tx, `SELECT id FROM kinds ORDER BY id`); err != nil {
+			return err
+		}
+		logins, err = db.Values[string](tx, `SELECT login FROM persons WHERE left_on = '' ORDER BY code LIMIT $1`, int64(o.phones))
+		return err
+	}); err != nil || len(logins) < o.phones {
+		return nil, fmt.Errorf("%d people of %d: %w", len(logins), o.phones, err)
+	}
+	log.Printf("signing %d phones in", o.phones)
+	w.sessions = make([]string, o.phones)
+	var wait sync.WaitGroup
+	next := atomic.Int64{}
+	for range 8 {
+		wait.Go(func() {
+			for i := next.Add(1) - 1; i < int64(o.phones); i = next.Add(1) - 1 {
+				w.sessions[i] = w.signIn(logins[i])
+			}
+		})
+	}
+	wait.Wait()
+	w.commander = w.signIn("zhihui")
+	return w, w.err()
+}
+
+func (w *work) err() error {
+	if w.failed.Load() > 0 {
+		return fmt.Errorf("%d failed, first: %v", w.failed.Load(), w.first.Load())
+	}
+	return nil
+}
+
+func (w *work) signIn(login string) string {
+	res, _ := w.call(http.MethodPost, "/api/session", "", map[string]string{"Content-Type": "application/json"},
+		[]byte(fmt.Sprintf(`{"login":%q,"password":%q}`, login, password)), http.StatusOK)
+	if res == nil {
+		return ""
+	}
+	for _, c := range res.Cookies() {
+		return c.Name + "=" + c.Value
+	}
+	return ""
+}
+
+// call is one request that must be answered with want.
+func (w *work) call(method, path, session string, header map[string]string, body []byte, want ...int) (*http.Response, []byte) {
+	r, err := http.NewRequest(method, w.url+path, bytes.NewReader(body))
+	if err != nil {
+		w.fail("%s %s: %v", method, path, err)
+		return nil, nil
+	}
+	for k, v := range header {
+		r.Header.Set(k, v)
+	}
+	if session != "" {
+		r.Header.Set("Cookie", session)
+	}
+	res, err := w.http.Do(r)
+	if err != nil {
+		w.fail("%s %s: %v", method, path, err)
+		return nil, nil
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	for _, ok := range want {
+		if err == nil && res.StatusCode == ok {
+			return res, text
+		}
+	}
+	w.fail("%s %s: %d %.200s %v", method, path, res.StatusCode, text, err)
+	return nil, nil
+}
+
+func (w *work) fail(format string, args ...any) {
+	if w.failed.Add(1) == 1 {
+		w.first.Store(fmt.Sprintf(format, args...))
+	}
+}
+
+// op is one kind of work.
+type op struct {
+	name string
+	do   func(conn int) bool
+}
+
+func (w *work) singles() []op {
+	return []op{
+		{"report", func(c int) bool { return w.report(w.sessions[c], 0) }},
+		{"report with a photo", func(c int) bool { return w.report(w.sessions[c], 1) }},
+		{"list 50 newest", func(int) bool { return w.get(w.commander, "/api/cases?limit=50") }},
+		{"list own 50", func(c int) bool { return w.get(w.sessions[c], "/api/cases?mine=finder&limit=50") }},
+		{"dashboard", func(int) bool { return w.get(w.commander, "/api/board") }},
+		{"owner accepts", func(int) bool { return w.move() }},
+	}
+}
+
+// mixed is the named part of mixed work.
+type mixed struct {
+	name   string
+	result result
+}
+
+// mixed lets every phone work at its own pace, about one thing in five seconds.
+func (w *work) mixed(o options) []mixed {
+	parts := []struct {
+		op
+		share int
+	}{
+		{op{"report with two photos", func(c int) bool { return w.report(w.sessions[c], 2) }}, 15},
+		{op{"sync: list own", func(c int) bool { return w.get(w.sessions[c], "/api/cases?mine=finder&limit=50") }}, 45},
+		{op{"owner accepts", func(int) bool { return w.move() }}, 15},
+		{op{"dashboard", func(int) bool { return w.get(w.commander, "/api/board") }}, 25},
+	}
+	out := make([]mixed, len(parts))
+	var mu sync.Mutex
+	var wait sync.WaitGroup
+	start := time.Now()
+	for c := range o.phones {
+		wait.Go(func() {
+			rng := rand.New(rand.NewPCG(9, uint64(c)))
+			for {
+				time.Sleep(time.Duration(rng.ExpFloat64() * 5 * float64(time.Second))) // a person walks and looks
+				if time.Since(start) > o.mixed {
+					return
+				}
+				dice, i := rng.IntN(100), 0
+				for dice >= parts[i].share {
+					dice -= parts[i].share
+					i++
+				}
+				at := time.Now()
+				if !parts[i].do(c) {
+					continue
+				}
+				mu.Lock()
+				out[i].result.times = append(out[i].result.times, time.Since(at))
+				mu.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	for i := range out {
+		out[i].name, out[i].result.took = parts[i].name, time.Since(start)
+	}
+	return out
+}
+
+func (w *work) get(session, path string) bool {
+	res, _ := w.call(http.MethodGet, path, session, nil, nil, http.StatusOK)
+	return res != nil
+}
+
+// report sends a case with photos as the phone does: ask, create, send, name.
+func (w *work) report(session string, photos int) bool {
+	sums := []string{}
+	for range photos {
+		sum, ok := w.upload(session)
+		if !ok {
+			return false
+		}
+		sums = append(sums, sum)
+	}
+	n := w.reported.Add(1)
+	body, err := json.Marshal(map[string]any{"text": fmt.Sprintf("压测上报第 %d 件：路边有垃圾", n), "kind": w.kinds[n%int64(len(w.kinds))], "photos": sums,
+		"lat": 22.77 + float64(n%97)*0.0002, "lon": 103.22 + float64(n%89)*0.0003})
+	if err != nil {
+		w.fail("%v", err)
+		return false
+	}
+	res, _ := w.call(http.MethodPost, "/api/cases", session, map[string]string{"Content-Type": "application/json", "Idempotency-Key": uuid.Must(uuid.NewV7()).String()}, body, http.StatusCreated)
+	return res != nil
+}
+
+func (w *work) upload(session string) (string, bool) {
+	photo := picture()
+	digest := sha256.Sum256(photo)
+	sum := hex.EncodeToString(digest[:])
+	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	w.call(http.MethodHead, "/api/photos/"+sum, session, nil, nil, http.StatusNotFound)
+	made, _ := w.call(http.MethodPost, "/api/uploads/", session, map[string]string{"Tus-Resumable": "1.0.0", "Upload-Length": strconv.Itoa(len(photo)),
+		"Upload-Metadata": "sha256 " + b64(sum) + ",type " + b64("image/jpeg") + ",source " + b64("camera")}, nil, http.StatusCreated)
+	if made == nil {
+		return "", false
+	}
+	at := made.Header.Get("Location")
+	res, _ := w.call(http.MethodPatch, at[strings.Index(at, "/api/"):], session,
+		map[string]string{"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}, photo, http.StatusNoContent)
+	return sum, res != nil
+}
+
+// base is a picture whose file is about 24 KB; each photo is it with other
+// bytes behind the end of the image, so that the client's work stays small.
+var base = sync.OnceValue(func() []byte {
+	rng := rand.New(rand.NewPCG(3, 4))
+	m := image.NewGray(image.Rect(0, 0, 320, 240))
+	for i := range m.Pix {
+		m.Pix[i] = uint8(rng.IntN(64)) + uint8(i/320)/2
+	}
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, m, &jpeg.Options{Quality: 45}) // a buffer takes everything
+	for b.Len() < 24_000 {
+		b.WriteByte(0)
+	}
+	return b.Bytes()
+})
+
+func picture() []byte { return append(append([]byte(nil), base()...), uuid.New().String()...) }
+
+// move lets an owner accept the next case that waits for them.
+func (w *work) move() bool {
+	t, ok := w.next()
+	if !ok {
+		return false
+	}
+	signed, _ := w.owners.LoadOrStore(t.login, sync.OnceValue(func() string { return w.signIn(t.login) }))
+	res, _ := w.call(http.MethodPost, "/api/cases/"+t.id+"/moves", signed.(func() string)(),
+		map[string]string{"Content-Type": "application/json", "Idempotency-Key": uuid.Must(uuid.NewV7()).String()}, []byte(`{"move":"accept"}`), http.StatusOK)
+	return res != nil
+}
+
+var reading sync.Mutex
+
+// next hands out the cases that wait for their owners, each once.
+func (w *work) next() (todo, bool) {
+	reading.Lock()
+	defer reading.Unlock()
+	if w.todo == nil {
+		w.todo = make(chan todo, 200_000)
+		err := w.db.Read(w.ctx, func(tx *db.Tx) error {
+			list, err := db.All(tx, func(r db.Row) (t todo, err error) { err = r.Scan(&t.id, &t.login); return },
+				`SELECT c.id, p.login FROM cases c JOIN persons p ON p.id = c.owner_id WHERE c.state = 'assigned' ORDER BY c.reported_at DESC LIMIT 200000`)
+			for _, t := range list {
+				w.todo <- t
+			}
+			return err
+		})
+		if err != nil {
+			w.fail("%v", err)
+		}
+	}
+	select {
+	case t := <-w.todo:
+		return t, true
+	default:
+		return todo{}, false
+	}
+}
