@@ -111,7 +111,7 @@ const statusChecksum = 460
 // photo and really those bytes, and only then lets the phone know.
 func (s *Server) arrived(hook tus.HookEvent) error {
 	err := s.keep(hook)
-	if rm := os.Remove(hook.Upload.Storage["Path"]); rm == nil {
+	if rm := os.Remove(hook.Upload.Storage["Path"]); rm == nil || errors.Is(rm, os.ErrNotExist) { // adopted
 		_ = os.Remove(hook.Upload.Storage["Path"] + ".info") // an orphan is swept with the folder
 	}
 	return s.tusError(hook.Context, err)
@@ -127,11 +127,8 @@ func (s *Server) keep(hook tus.HookEvent) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("uploads: %w", err)
-	}
 	p := photoOf(hook.Upload.MetaData)
-	if err := s.Blobs.PutAs(hook.Context, p.Sum, f); err != nil {
+	if err := blob.Adopt(hook.Context, s.Blobs, p.Sum, hook.Upload.Storage["Path"]); err != nil {
 		return fmt.Errorf("uploads: %w", err)
 	}
 	p.Type, p.Bytes, p.Who = kind, hook.Upload.Size, whoUploads(hook.Context)

@@ -1,10 +1,13 @@
 package cases
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/event"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 )
@@ -47,7 +50,8 @@ type Board struct {
 const boardDays = 21
 
 // See gathers the board of the county, of one area or of one unit, as far as
-// the reader may see it.
+// the reader may see it. While nothing happens it is gathered once a minute;
+// nobody may change what it returns.
 func See(tx *db.Tx, who org.Actor, area, unit string) (Board, error) {
 	if who.Scope(org.SeeBoard).Empty() {
 		return Board{}, org.Denied(org.SeeBoard)
@@ -63,6 +67,16 @@ func See(tx *db.Tx, who org.Actor, area, unit string) (Board, error) {
 	if unit != "" {
 		w.add("unit_id = $1", unit)
 	}
+	last, err := event.Last(tx)
+	if err != nil {
+		return Board{}, err
+	}
+	stamp := fmt.Sprint(last, tx.Now()/time.Minute.Milliseconds())
+	return db.Keep(tx, "cases.board/"+w.text()+fmt.Sprint(w.args), stamp, func() (Board, error) { return gather(tx, w) })
+}
+
+// gather reads the whole board.
+func gather(tx *db.Tx, w *where) (Board, error) {
 	var b Board
 	for _, part := range []func(*db.Tx, *where) error{b.count, b.owe, b.chart, b.recheck} {
 		if err := part(tx, &where{parts: slices.Clone(w.parts), args: slices.Clone(w.args)}); err != nil {
@@ -147,45 +161,60 @@ func (b *Board) owe(tx *db.Tx, w *where) (err error) {
 	return err
 }
 
-// chart counts by county day; instants are shifted to the zone, which has had
-// no summer time since 1991.
+// chart counts by county day. Today is counted each time; the days before
+// hardly change, so they are counted once a minute.
 func (b *Board) chart(tx *db.Tx, w *where) error {
-	first := calendar.On(tx.Time()).Add(1 - boardDays)
-	days := map[int64]*DayCount{}
-	for i := range boardDays {
-		on := first.Add(i)
-		b.Days = append(b.Days, DayCount{On: string(on)})
-		days[on.Time().UnixMilli()/dayMs] = &b.Days[i]
+	today := calendar.On(tx.Time())
+	stamp := fmt.Sprint(today, tx.Now()/time.Minute.Milliseconds())
+	past, err := db.Keep(tx, "cases.chart/"+w.text()+fmt.Sprint(w.args), stamp, func() ([]DayCount, error) {
+		return dayCounts(tx, w, today.Add(1-boardDays), today)
+	})
+	if err != nil {
+		return err
 	}
-	for i := range b.Days {
-		days[calendar.Day(b.Days[i].On).Time().UnixMilli()/dayMs] = &b.Days[i]
+	now, err := dayCounts(tx, w, today, today.Add(1))
+	b.Days = append(slices.Clone(past), now...)
+	return err
+}
+
+// dayCounts counts the days from first to before end; instants are shifted to
+// the zone, which has had no summer time since 1991.
+func dayCounts(tx *db.Tx, w *where, first, end calendar.Day) ([]DayCount, error) {
+	var out []DayCount
+	at := map[int64]int{}
+	for on := first; on < end; on = on.Add(1) {
+		at[on.Time().UnixMilli()/dayMs] = len(out)
+		out = append(out, DayCount{On: string(on)})
 	}
 	type count struct {
 		day int64
 		n   int
 	}
-	from := first.Time().UnixMilli()
-	offset := from % dayMs
+	from, until := first.Time().UnixMilli(), end.Time().UnixMilli()
+	n := len(w.args)
 	for column, put := range map[string]func(*DayCount, int){
 		"reported_at": func(d *DayCount, n int) { d.Reported = n },
 		"closed_at":   func(d *DayCount, n int) { d.Closed = n },
 	} {
-		n := len(w.args)
-		q := `SELECT (` + column + ` - ` + dollar(n+1) + `) / 86400000, COUNT(*) FROM cases WHERE ` + column + ` >= ` + dollar(n+2) + ` AND ` + w.text() + ` GROUP BY 1`
+		q := `SELECT (` + column + ` - ` + dollar(n+1) + `) / 86400000, COUNT(*) FROM cases WHERE ` + column + ` >= ` + dollar(n+2) +
+			` AND ` + column + ` < ` + dollar(n+3) + ` AND ` + column + ` > 0 AND ` + w.text() + ` GROUP BY 1`
 		err := db.Each(tx, func(r db.Row) (c count, err error) { return c, r.Scan(&c.day, &c.n) }, func(c count) error {
-			if d := days[c.day]; d != nil {
-				put(d, c.n)
+			if i, ok := at[c.day]; ok {
+				put(&out[i], c.n)
 			}
 			return nil
-		}, q, append(slices.Clone(w.args), offset, from)...)
+		}, q, append(slices.Clone(w.args), from%dayMs, from, until)...)
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return out, nil
 }
 
 const dayMs = 86_400_000
+
+// recheckDays is how far the rate of passed re-checks looks back.
+const recheckDays = 90
 
 func (b *Board) recheck(tx *db.Tx, w *where) error {
 	n, err := db.Value[int](tx, `SELECT COUNT(*) FROM cases WHERE `+flagSQL["recheck"]+` AND `+w.text(), w.args...)
@@ -196,9 +225,18 @@ func (b *Board) recheck(tx *db.Tx, w *where) error {
 	type done struct{ all, passed int }
 	d, err := db.One(tx, func(r db.Row) (d done, err error) { return d, r.Scan(&d.all, &d.passed) },
 		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN result = 'passed' THEN 1 ELSE 0 END), 0) FROM rechecks
-		WHERE done_at > 0 AND EXISTS (SELECT 1 FROM cases WHERE cases.id = rechecks.case_id AND `+qualified(w.text())+`)`, w.args...)
+		WHERE done_at > `+dollar(len(w.args)+1)+w.ofCase("rechecks.case_id"), append(slices.Clone(w.args), tx.Time().AddDate(0, 0, -recheckDays).UnixMilli())...)
 	b.RecheckDone, b.RecheckPassed = d.all, d.passed
 	return err
+}
+
+// ofCase adds the condition on the case another table refers to; a reader who
+// sees everything needs none.
+func (w *where) ofCase(column string) string {
+	if len(w.parts) == 0 {
+		return ""
+	}
+	return ` AND EXISTS (SELECT 1 FROM cases WHERE cases.id = ` + column + ` AND ` + qualified(w.text()) + `)`
 }
 
 // qualified names the table of columns that both tables of the join have.

@@ -31,19 +31,23 @@ type Filter struct {
 	After  string // key of the last row of the page before
 }
 
+// openSQL is written the same wherever open cases are asked for, since only
+// then does the partial index of open cases serve.
+const openSQL = `state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed')`
+
 // flagSQL says what each flag means; $now and $day are put in as arguments.
 var flagSQL = map[string]string{
-	"open":        `state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed')`,
-	"due_today":   `state IN ('assigned', 'accepted', 'returned') AND due_at >= $now AND due_at < $day`,
-	"overdue":     `state IN ('assigned', 'accepted', 'returned') AND due_at > 0 AND due_at < $now`,
-	"blocked":     `state = 'blocked'`,
-	"asked":       `ask <> '' AND state IN ('assigned', 'accepted')`,
-	"reworked":    `reworks > 0 AND state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed')`,
-	"relapsed":    `relapses > 0 AND state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed')`,
-	"triage":      `state IN ('reported', 'returned')`,
-	"to_verify":   `state = 'fixed'`,
+	"open":        openSQL,
+	"due_today":   openSQL + ` AND state IN ('assigned', 'accepted', 'returned') AND due_at >= $now AND due_at < $day`,
+	"overdue":     openSQL + ` AND state IN ('assigned', 'accepted', 'returned') AND due_at > 0 AND due_at < $now`,
+	"blocked":     openSQL + ` AND state = 'blocked'`,
+	"asked":       openSQL + ` AND ask <> '' AND state IN ('assigned', 'accepted')`,
+	"reworked":    openSQL + ` AND reworks > 0`,
+	"relapsed":    openSQL + ` AND relapses > 0`,
+	"triage":      openSQL + ` AND state IN ('reported', 'returned')`,
+	"to_verify":   openSQL + ` AND state = 'fixed'`,
 	"recheck":     `recheck <> '' AND state = 'closed'`,
-	"merged_hint": `hint <> '' AND state IN ('reported', 'assigned', 'accepted', 'returned')`,
+	"merged_hint": openSQL + ` AND hint <> '' AND state IN ('reported', 'assigned', 'accepted', 'returned')`,
 }
 
 // FlagNames are all flags, in the order they are shown.

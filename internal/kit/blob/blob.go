@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"time"
 )
@@ -76,6 +77,21 @@ func derivedKey(sum, name string) (string, error) {
 	}
 	folder, err := derivedFolder(sum)
 	return folder + name, err
+}
+
+// Adopt is PutAs for bytes that lie in a file of the caller's, which the store
+// may keep by moving it: afterwards the file is the store's, or gone, or still
+// the caller's to remove.
+func Adopt(ctx context.Context, s Store, sum, name string) error {
+	if f, ok := s.(*folder); ok {
+		return f.adopt(ctx, sum, name)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("blob: adopt: %w", err)
+	}
+	defer file.Close()
+	return s.PutAs(ctx, sum, file)
 }
 
 const originals, derived = "original/", "derived/"

@@ -45,6 +45,7 @@ func conform(t *testing.T, open func(*testing.T) Store) {
 		"stops when told":           stops,
 		"takes many at once":        concurrent,
 		"keeps nothing of a broken": broken,
+		"adopts a file":             adopts,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -362,4 +363,35 @@ func FuzzNamesStayInside(f *testing.F) {
 			t.Fatalf("%q of %q lies at %q", name, sum, copy)
 		}
 	})
+}
+
+func adopts(t *testing.T, s Store) {
+	name := filepath.Join(t.TempDir(), "upload")
+	write := func() {
+		if err := os.WriteFile(name, []byte("adopted"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write()
+	sum := sumOf([]byte("adopted"))
+	if err := Adopt(t.Context(), s, sumOf([]byte("something else")), name); !errors.Is(err, ErrMismatch) {
+		t.Errorf("other bytes: %v", err)
+	}
+	if _, err := os.Stat(name); err != nil {
+		t.Errorf("a refused file is gone: %v", err)
+	}
+	for range 2 { // the same bytes again are no error
+		write()
+		if err := Adopt(t.Context(), s, sum, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, size, err := s.Open(t.Context(), sum)
+	if err != nil || size != int64(len("adopted")) {
+		t.Fatal(size, err)
+	}
+	r.Close()
+	if err := Adopt(t.Context(), s, sum, filepath.Join(t.TempDir(), "none")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no file: %v", err)
+	}
 }

@@ -3,6 +3,8 @@ package blob
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -71,6 +74,38 @@ func (f *folder) put(ctx context.Context, announced string, r io.Reader) (sum st
 		return "", 0, fmt.Errorf("blob: put %s: %w", s.sum, err)
 	}
 	return s.sum, s.size, nil
+}
+
+// adopt takes a file that lies on the same disk as it is, without a copy; a
+// file elsewhere is copied.
+func (f *folder) adopt(ctx context.Context, sum, name string) error {
+	key, err := originalKey(sum)
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("blob: adopt: %w", err)
+	}
+	defer file.Close()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, patient{ctx, file}); err != nil {
+		return fmt.Errorf("blob: adopt: %w", err)
+	}
+	s := &spooled{File: file, sum: hex.EncodeToString(hash.Sum(nil))}
+	if err := s.is(sum); err != nil {
+		return err
+	}
+	err = f.settle(s, key)
+	if errors.Is(err, syscall.EXDEV) {
+		if _, err = file.Seek(0, io.SeekStart); err == nil {
+			err = f.PutAs(ctx, sum, file)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("blob: adopt %s: %w", sum, err)
+	}
+	return nil
 }
 
 // settle moves a complete temporary file to its place so that neither a reader

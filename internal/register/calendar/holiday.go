@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/6tail/lunar-go/HolidayUtil"
 	lunar "github.com/6tail/lunar-go/calendar"
@@ -75,10 +76,33 @@ func statutory(year int) []Exception {
 	return list
 }
 
+// lunarDay is what market rules ask of a day in the lunar calendar.
+type lunarDay struct{ day, branch int }
+
+// lunarDays keeps what has been computed: boards ask for the same few weeks.
+var lunarDays = struct {
+	sync.Mutex
+	of map[Day]lunarDay
+}{of: map[Day]lunarDay{}}
+
+// lunarMost bounds what is kept; beyond it everything is computed anew.
+const lunarMost = 5000
+
 // lunarOf is a day in the lunar calendar.
-func lunarOf(d Day) *lunar.Lunar {
+func lunarOf(d Day) lunarDay {
+	lunarDays.Lock()
+	defer lunarDays.Unlock()
+	if l, ok := lunarDays.of[d]; ok {
+		return l
+	}
 	t := d.Time()
-	return lunar.NewSolarFromYmd(t.Year(), int(t.Month()), t.Day()).GetLunar()
+	full := lunar.NewSolarFromYmd(t.Year(), int(t.Month()), t.Day()).GetLunar()
+	l := lunarDay{full.GetDay(), full.GetDayZhiIndex()}
+	if len(lunarDays.of) >= lunarMost {
+		clear(lunarDays.of)
+	}
+	lunarDays.of[d] = l
+	return l
 }
 
 var holidayNames = map[string]string{

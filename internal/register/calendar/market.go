@@ -33,8 +33,8 @@ func (m MarketRule) On(d Day) bool {
 		return false
 	}
 	l := lunarOf(d)
-	return slices.Contains(m.LunarDigits, l.GetDay()%10) || slices.Contains(m.LunarDays, l.GetDay()) ||
-		slices.Contains(m.Branches, l.GetDayZhiIndex())
+	return slices.Contains(m.LunarDigits, l.day%10) || slices.Contains(m.LunarDays, l.day) ||
+		slices.Contains(m.Branches, l.branch)
 }
 
 // Next lists the next n market days from d on, looking at most two years ahead.
