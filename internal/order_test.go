@@ -28,8 +28,8 @@ var order = strings.Fields(`
 	internal/kit/geo
 	internal/kit/proof
 	internal/kit/backup
-	internal/register/calendar
 	internal/register/org
+	internal/register/calendar
 	internal/register/place
 	internal/register/standard
 	internal/flow/cases

@@ -10,6 +10,7 @@ CREATE TABLE cases (
   address     TEXT NOT NULL,
   lat         DOUBLE PRECISION,
   lon         DOUBLE PRECISION,
+  accuracy    DOUBLE PRECISION, -- metres, as the phone said
   area_id     TEXT NOT NULL,
   unit_id     TEXT NOT NULL,
   owner_id    TEXT NOT NULL,
@@ -29,6 +30,7 @@ CREATE TABLE cases (
   ask         TEXT NOT NULL,
   ask_body    TEXT NOT NULL,
   ladder      BIGINT NOT NULL,
+  acked       BIGINT NOT NULL, -- the highest level whose orders were signed for
   reworks     BIGINT NOT NULL,
   relapses    BIGINT NOT NULL,
   refusals    BIGINT NOT NULL,
@@ -89,7 +91,9 @@ CREATE TABLE orders (
   at      BIGINT NOT NULL,
   title   TEXT NOT NULL,
   body    TEXT NOT NULL,
-  to_name TEXT NOT NULL
+  to_name TEXT NOT NULL,
+  acked_at BIGINT NOT NULL,
+  acked_by TEXT NOT NULL
 );
 CREATE INDEX orders_by_case ON orders (case_id, level);
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,6 +19,7 @@ import (
 	"chuangwei/internal/kit/backup"
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/room"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
@@ -41,12 +43,13 @@ type where struct {
 
 // front says how the county is reached.
 type front struct {
-	Addr    string `help:"Address to listen on." short:"a" default:"127.0.0.1:8080" env:"CHUANGWEI_ADDR"`
-	Cert    string `help:"Certificate file for HTTPS." env:"CHUANGWEI_CERT"`
-	Key     string `help:"Key file for HTTPS." env:"CHUANGWEI_KEY"`
-	Metrics string `help:"Address for Prometheus, such as 127.0.0.1:9100; none when empty." env:"CHUANGWEI_METRICS"`
-	Reserve int    `help:"Megabytes of disk kept back for a day when the disk is full." default:"64" env:"CHUANGWEI_RESERVE"`
-	TLS     bool   `help:"A proxy in front does HTTPS: mark cookies as secure." env:"CHUANGWEI_BEHIND_TLS"`
+	Addr    string   `help:"Address to listen on." short:"a" default:"127.0.0.1:8080" env:"CHUANGWEI_ADDR"`
+	Cert    string   `help:"Certificate file for HTTPS." env:"CHUANGWEI_CERT"`
+	Key     string   `help:"Key file for HTTPS." env:"CHUANGWEI_KEY"`
+	Proxy   []string `help:"Addresses of reverse proxies, such as 10.0.0.7 or 10.0.0.0/24, whose X-Forwarded-For is believed." env:"CHUANGWEI_PROXY"`
+	Metrics string   `help:"Address for Prometheus, such as 127.0.0.1:9100; none when empty." env:"CHUANGWEI_METRICS"`
+	Reserve int      `help:"Megabytes of disk kept back for a day when the disk is full." default:"64" env:"CHUANGWEI_RESERVE"`
+	TLS     bool     `help:"A proxy in front does HTTPS: mark cookies as secure." env:"CHUANGWEI_BEHIND_TLS"`
 }
 
 type serveCmd struct {
@@ -160,6 +163,9 @@ func (f *front) listen(ctx context.Context, c *county, ready func(url string)) e
 	if c.room, err = room.Keep(c.dir, int64(f.Reserve)<<20); err != nil {
 		return err
 	}
+	if c.proxies, err = prefixes(f.Proxy); err != nil {
+		return err
+	}
 	m := meter.New(c.db, c.room)
 	h, err := c.handler(m)
 	if err != nil {
@@ -203,6 +209,22 @@ func (f *front) listen(ctx context.Context, c *county, ready func(url string)) e
 		return nil
 	}
 	return err
+}
+
+// prefixes reads addresses and networks.
+func prefixes(list []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, text := range list {
+		p, err := netip.ParsePrefix(text)
+		if a, aerr := netip.ParseAddr(text); aerr == nil {
+			p, err = a.Prefix(a.BitLen())
+		}
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "serve.proxy", "代理地址“%[1]s”不对，请写成 10.0.0.7 或 10.0.0.0/24", "%[1]q is no address of a proxy; write 10.0.0.7 or 10.0.0.0/24", text)
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
 }
 
 // measure answers Prometheus on an address of its own, away from the public.

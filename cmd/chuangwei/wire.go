@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"path/filepath"
 	"sync"
 	"time"
@@ -32,6 +33,8 @@ type county struct {
 	dir    string
 	secure bool
 	room   *room.Room
+
+	proxies []netip.Prefix
 
 	closing chan struct{} // closed when the program stops
 }
@@ -109,7 +112,7 @@ func (c *county) temp() string { return filepath.Join(c.dir, "uploads") }
 
 // handler is everything the county answers.
 func (c *county) handler(m *meter.Meter) (http.Handler, error) {
-	server := &api.Server{DB: c.db, Blobs: c.blobs, Log: c.log, Secure: c.secure, Temp: c.temp(), Room: c.room, Observe: m.Observe, Closing: c.closing}
+	server := &api.Server{DB: c.db, Blobs: c.blobs, Log: c.log, Secure: c.secure, Temp: c.temp(), Room: c.room, Proxies: c.proxies, Observe: m.Observe, Closing: c.closing}
 	calls, err := server.Handler()
 	if err != nil {
 		return nil, err

@@ -135,7 +135,7 @@ func (b *builder) county(tx *db.Tx) error {
 	if err := standard.Load(tx, standards.Files); err != nil {
 		return err
 	}
-	if err := calendar.SetMarket(tx, market); err != nil {
+	if err := calendar.SetMarket(tx, org.System, market); err != nil {
 		return err
 	}
 	if err := put(tx, "county", town.CountyName+"创卫指挥部"); err != nil {

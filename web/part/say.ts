@@ -54,6 +54,7 @@ const moves: Record<MoveName, Both> = {
   resume: ['恢复办理', 'Resume'],
   note: ['补充说明', 'Add a note'],
   recheck_ok: ['回头看合格', 'Re-check passed'],
+  acknowledge: ['签收文书', 'Sign for orders'],
   recheck_bad: ['回头看不合格', 'Re-check failed'],
 }
 const ladders: Both[] = [

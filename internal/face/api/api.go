@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -28,12 +29,13 @@ var Contract []byte
 
 // Server answers for one county.
 type Server struct {
-	DB     *db.DB
-	Blobs  blob.Store
-	Log    *slog.Logger
-	Secure bool       // cookies only over HTTPS
-	Temp   string     // folder of unfinished uploads
-	Room   *room.Room // reserve of the disk; nil: none
+	DB      *db.DB
+	Blobs   blob.Store
+	Log     *slog.Logger
+	Secure  bool           // cookies only over HTTPS
+	Temp    string         // folder of unfinished uploads
+	Proxies []netip.Prefix // neighbours whose X-Forwarded-For is believed
+	Room    *room.Room     // reserve of the disk; nil: none
 
 	Observe func(route string, status int, took time.Duration) // nil: nobody counts
 

@@ -3,11 +3,14 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
 )
 
 type figureView struct {
@@ -77,7 +80,7 @@ func (s *Server) board(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		out = v.board(b, area, unit, cal)
-		out.Scope, err = s.scopeName(tx, v, area, unit)
+		out.Scope, err = s.scopeName(tx, v, callOf(r).who, area, unit)
 		return err
 	})
 	if err != nil {
@@ -86,18 +89,38 @@ func (s *Server) board(w http.ResponseWriter, r *http.Request) error {
 	return send(w, http.StatusOK, out)
 }
 
-func (s *Server) scopeName(tx *db.Tx, v viewer, area, unit string) (string, error) {
+func (s *Server) scopeName(tx *db.Tx, v viewer, who org.Actor, area, unit string) (string, error) {
 	if r := v.area(area); r != nil {
 		return r.Name, nil
 	}
 	if r := v.unit(unit); r != nil {
 		return r.Name, nil
 	}
+	if own := who.Scope(org.SeeBoard); !own.All {
+		return v.scopeOf(own), nil
+	}
 	return setting(tx, CountySetting, "全县")
 }
 
+// scopeOf names the areas and units a reader's board covers.
+func (v viewer) scopeOf(s org.Scope) string {
+	var names []string
+	for _, id := range s.Areas {
+		if a := v.area(id); a != nil {
+			names = append(names, a.Name)
+		}
+	}
+	for _, id := range s.Units {
+		if u := v.unit(id); u != nil {
+			names = append(names, u.Name)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), "、")
+}
+
 var figureNames = map[string][2]string{"open": {"在办", "Open"}, "triage": {"待派遣", "To dispatch"}, "due_today": {"今天到期", "Due today"},
-	"overdue": {"逾期", "Overdue"}, "blocked": {"已挂起", "Blocked"}, "asked": {"待审批", "To decide"}, "to_verify": {"待核查", "To verify"},
+	"overdue": {"超期", "Overdue"}, "blocked": {"已挂起", "Blocked"}, "asked": {"待审批", "To decide"}, "to_verify": {"待核查", "To verify"},
 	"reworked": {"返工", "Reworked"}, "relapsed": {"反弹", "Relapsed"}, "recheck": {"待回头看", "Second look"}}
 
 func (v viewer) board(b cases.Board, area, unit string, cal *calendar.Calendar) boardView {

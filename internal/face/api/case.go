@@ -40,6 +40,7 @@ type stepView struct {
 	Said   string   `json:"said"`
 	Note   string   `json:"note,omitempty"`
 	Photos []string `json:"photos,omitempty"`
+	MadeAt int64    `json:"made_at,omitempty"`
 }
 
 type askView struct {
@@ -64,6 +65,9 @@ type fullView struct {
 	Steps        []stepView       `json:"steps"`
 	Ask          *askView         `json:"ask,omitempty"`
 	Moves        []cases.MoveName `json:"moves"`
+	Contact      string           `json:"contact,omitempty"`
+	Accuracy     *float64         `json:"accuracy,omitempty"`
+	MadeAt       int64            `json:"made_at,omitempty"`
 	WhyNotVerify string           `json:"why_not_verify,omitempty"`
 }
 
@@ -89,7 +93,10 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request) error {
 
 func (v viewer) full(tx *db.Tx, who org.Actor, c cases.Case) (fullView, error) {
 	out := fullView{Case: v.view(c), Reasons: []reasonView{}, Helpers: []ref{}, Clauses: []clauseView{}, Photos: []photoView{}, Steps: []stepView{},
-		Moves: []cases.MoveName{}, DueWhy: c.DueWhy.In(v.lang), Owner: viewPerson(v.names.Person(c.OwnerID))}
+		Moves: []cases.MoveName{}, DueWhy: c.DueWhy.In(v.lang), Owner: viewPerson(v.names.Person(c.OwnerID)), Accuracy: c.Accuracy, MadeAt: c.MadeAt}
+	if who.Can(org.SeeContact, org.Target{}) {
+		out.Contact = c.Contact
+	}
 	for _, r := range c.Reasons {
 		out.Reasons = append(out.Reasons, reasonView{r.About, r.Said.In(v.lang)})
 	}
@@ -149,7 +156,7 @@ func (out *fullView) history(v viewer) func(*db.Tx, org.Actor, cases.Case) error
 		}
 		steps, err := cases.Timeline(tx, who, c.ID)
 		for _, st := range steps {
-			out.Steps = append(out.Steps, stepView{st.Seq, st.At, st.Kind, st.Who, st.Said.In(v.lang), st.Note, st.Photos})
+			out.Steps = append(out.Steps, stepView{st.Seq, st.At, st.Kind, st.Who, st.Said.In(v.lang), st.Note, st.Photos, st.MadeAt})
 		}
 		return err
 	}
@@ -233,12 +240,19 @@ func (s *Server) caseOrders(w http.ResponseWriter, r *http.Request) error {
 		Title string `json:"title"`
 		Body  string `json:"body"`
 		To    string `json:"to,omitempty"`
+
+		AckedAt int64  `json:"acked_at,omitempty"`
+		AckedBy string `json:"acked_by,omitempty"`
 	}
 	var views []view
 	err := s.read(r, func(tx *db.Tx) error {
 		list, err := cases.Orders(tx, callOf(r).who, r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		names, err := org.Names(tx)
 		for _, o := range list {
-			views = append(views, view{o.Level, o.No, o.At, o.Title, o.Body, o.To})
+			views = append(views, view{o.Level, o.No, o.At, o.Title, o.Body, o.To, o.AckedAt, names.Name(o.AckedBy)})
 		}
 		return err
 	})

@@ -128,6 +128,7 @@ func (in reportBody) check() error {
 	atMost(&c, "address", in.Address, 200)
 	sumsIn(&c, in.Photos)
 	c.That((in.Lat == nil) == (in.Lon == nil), "lat", "经度和纬度要一起给", "latitude and longitude go together")
+	c.That(in.Accuracy >= 0 && in.Accuracy <= 1e6, "accuracy", "定位精度不对", "not a precision in metres")
 	c.That(in.Datum == "" || slices.Contains(datums, geo.Datum(in.Datum)), "datum", "没有这种坐标系", "there is no such datum")
 	return c.Err()
 }
@@ -153,7 +154,7 @@ func (s *Server) reportCase(w http.ResponseWriter, r *http.Request) error {
 	who := callOf(r).who
 	return s.command(w, r, raw, http.StatusCreated, func(tx *db.Tx, key string) (any, error) {
 		c, err := cases.Receive(tx, who, cases.Report{ID: key, Text: in.Text, Kind: in.Kind, Place: strings.ToUpper(in.Place), Point: pointOf(in.Lat, in.Lon),
-			Datum: geo.Datum(in.Datum), Address: in.Address, Photos: in.Photos, MadeAt: s.madeAt(r, in.MadeAt), Channel: channelOf(who)})
+			Datum: geo.Datum(in.Datum), Accuracy: in.Accuracy, Address: in.Address, Photos: in.Photos, MadeAt: s.madeAt(r, in.MadeAt), Channel: channelOf(who)})
 		if err != nil {
 			return nil, err
 		}
@@ -215,7 +216,7 @@ func (s *Server) moveCase(w http.ResponseWriter, r *http.Request) error {
 		}
 		c, err := cases.Do(tx, who, cases.Move{Case: id, Move: cases.MoveName(in.Move), Note: strings.TrimSpace(in.Note), Reason: in.Reason,
 			ToUnit: in.ToUnit, ToPerson: in.ToPerson, Kind: in.Kind, KeepRule: in.KeepRule, Into: in.Into, UntilOn: in.UntilOn,
-			Photos: in.Photos, Version: in.Version})
+			Photos: in.Photos, MadeAt: s.madeAt(r, in.MadeAt), Version: in.Version})
 		if err != nil {
 			return nil, err
 		}

@@ -4,11 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
+	"chuangwei/internal/register/org"
 )
 
 // hub tells every open screen of new events. One goroutine reads the log, so
@@ -25,6 +29,46 @@ type news struct {
 	Seq     int64  `json:"seq"`
 	Kind    string `json:"kind"`
 	Subject string `json:"subject"`
+
+	about *org.Target // the case it concerns; nil: the registers, which everybody signed in may read
+}
+
+// told are the first words of the kinds of event that screens are told of.
+// Sign-ins and suggestions are nobody else's business.
+var told = []string{"case.", "area.", "place.", "unit.", "calendar.", "standard."}
+
+// newsOf is what screens are told of events.
+func newsOf(tx *db.Tx, events []event.Event) ([]news, error) {
+	var ids []string
+	for _, e := range events {
+		if strings.HasPrefix(e.Kind, "case.") {
+			ids = append(ids, e.Subject)
+		}
+	}
+	targets, err := cases.Targets(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var list []news
+	for _, e := range events {
+		if !slices.ContainsFunc(told, func(p string) bool { return strings.HasPrefix(e.Kind, p) }) {
+			continue
+		}
+		n := news{Seq: e.Seq, Kind: e.Kind, Subject: e.Subject}
+		if t, ok := targets[e.Subject]; ok {
+			n.about = &t
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
+
+// concerns reports whether somebody may hear of it.
+func (n news) concerns(who org.Actor) bool {
+	if n.about != nil {
+		return who.Can(org.SeeCase, *n.about)
+	}
+	return !strings.HasPrefix(n.Kind, "case.")
 }
 
 func newHub(d *db.DB) *hub { return &hub{db: d, open: map[chan []news]bool{}} }
@@ -75,13 +119,15 @@ func (h *hub) last() (seq int64) {
 
 func (h *hub) spread(last int64) int64 {
 	var events []event.Event
-	err := h.db.Read(background, func(tx *db.Tx) (err error) { events, err = event.Since(tx, last, 200); return err })
+	var list []news
+	err := h.db.Read(background, func(tx *db.Tx) (err error) {
+		if events, err = event.Since(tx, last, 200); err == nil {
+			list, err = newsOf(tx, events)
+		}
+		return err
+	})
 	if err != nil || len(events) == 0 {
 		return last
-	}
-	list := make([]news, len(events))
-	for i, e := range events {
-		list[i] = news{e.Seq, e.Kind, e.Subject}
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -91,7 +137,7 @@ func (h *hub) spread(last int64) int64 {
 		default:
 		}
 	}
-	return list[len(list)-1].Seq
+	return events[len(events)-1].Seq
 }
 
 // stream is GET /api/live.
@@ -118,6 +164,9 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 			fmt.Fprint(w, ": beat\n\n")
 		case list := <-ch:
 			for _, n := range list {
+				if !n.concerns(callOf(r).who) {
+					continue
+				}
 				text, _ := json.Marshal(n) // numbers and strings only
 				fmt.Fprintf(w, "event: change\nid: %d\ndata: %s\n\n", n.Seq, text)
 			}

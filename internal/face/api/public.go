@@ -62,13 +62,13 @@ func (s *Server) publicReport(w http.ResponseWriter, r *http.Request) error {
 	if err := c.Err(); err != nil {
 		return err
 	}
-	if err := s.limits.allow("report/"+remote(r), reportRate, 10); err != nil {
+	if err := s.limits.allow("report/"+s.remote(r), reportRate, 10); err != nil {
 		return err
 	}
 	callOf(r).who = org.Resident
 	return s.command(w, r, raw, http.StatusCreated, func(tx *db.Tx, key string) (any, error) {
 		cs, err := cases.Receive(tx, org.Resident, cases.Report{ID: key, Text: in.Text, Kind: in.Kind, Place: strings.ToUpper(in.Place),
-			Point: pointOf(in.Lat, in.Lon), Photos: in.Photos, MadeAt: s.madeAt(r, in.MadeAt), Channel: "resident", Contact: in.Phone})
+			Point: pointOf(in.Lat, in.Lon), Accuracy: in.Accuracy, Photos: in.Photos, MadeAt: s.madeAt(r, in.MadeAt), Channel: "resident", Contact: in.Phone})
 		said := fault.Say("已收到，谢谢您！凭编码 %[1]s 可以查看处理进展。", "Received, thank you! Follow it with the code %[1]s.", cs.Code)
 		return map[string]string{"code": cs.Code, "text": said.In(language(r))}, err
 	})

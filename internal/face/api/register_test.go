@@ -18,7 +18,7 @@ import (
 func TestTodayIsTheCountysDay(t *testing.T) {
 	c := newCounty(t)
 	c.write(func(tx *db.Tx) error {
-		if err := calendar.SetMarket(tx, calendar.MarketRule{Branches: []int{4, 10}}); err != nil {
+		if err := calendar.SetMarket(tx, org.System, calendar.MarketRule{Branches: []int{4, 10}}); err != nil {
 			return err
 		}
 		return setting(tx, api.CountySetting, "青溪县创卫指挥部")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -51,7 +52,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := c.Err(); err != nil {
 		return err
 	}
-	if err := s.limits.allow("signin/"+remote(r)+"/"+strings.ToLower(strings.TrimSpace(in.Login)), signInRate, 10); err != nil {
+	if err := s.limits.allow("signin/"+s.remote(r)+"/"+strings.ToLower(strings.TrimSpace(in.Login)), signInRate, 10); err != nil {
 		return err
 	}
 	return s.openSession(w, r, in.Login, in.Password)
@@ -60,14 +61,13 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) openSession(w http.ResponseWriter, r *http.Request, login, password string) error {
 	var token string
 	c := callOf(r)
-	err := s.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		c.person, err = org.CheckPassword(tx, login, password)
-		if err == nil {
-			c.who, err = org.ActorOf(tx, c.person, string(today(tx)))
-		}
-		return err
-	})
+	on := string(calendar.On(s.DB.Now()))
+	p, err := org.CheckPassword(r.Context(), s.DB, login, password, on)
 	if err != nil {
+		return err
+	}
+	c.person = p
+	if err := s.read(r, func(tx *db.Tx) (err error) { c.who, err = org.ActorOf(tx, p, on); return err }); err != nil {
 		return err
 	}
 	err = s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
@@ -225,10 +225,25 @@ func (l *limiter) makeRoom() {
 	}
 }
 
-func remote(r *http.Request) string {
+func (s *Server) remote(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		return r.RemoteAddr
+		host = r.RemoteAddr
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for s.trusted(host) && len(hops) > 0 {
+		last := strings.TrimSpace(hops[len(hops)-1])
+		hops = hops[:len(hops)-1]
+		if _, err := netip.ParseAddr(last); err != nil {
+			break
+		}
+		host = last
 	}
 	return host
+}
+
+// trusted reports whether what a neighbour says of its visitors is believed.
+func (s *Server) trusted(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return err == nil && slices.ContainsFunc(s.Proxies, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
 }

@@ -48,7 +48,7 @@ func (s *Server) mountUploads(mux *http.ServeMux) error {
 				r.TLS = &tls.ConnectionState{} // the proxy in front did it: tusd answers with an address of its own
 			}
 			if open && r.Method == http.MethodPost {
-				if err := s.limits.allow("upload/"+remote(r), uploadRate, 30); err != nil {
+				if err := s.limits.allow("upload/"+s.remote(r), uploadRate, 30); err != nil {
 					return err
 				}
 			}

@@ -34,6 +34,7 @@ type Case struct {
 	PlaceID    string
 	Address    string
 	Point      *geo.Point // WGS-84
+	Accuracy   *float64   // of Point in metres, as the phone said; nil unknown
 	AreaID     string     // 块
 	UnitID     string     // 条: the unit that leads
 	OwnerID    string
@@ -52,6 +53,7 @@ type Case struct {
 	Block      string // money, department or law, with State Blocked
 	Ask        Ask    // what the owner asks for and nobody has decided yet
 	Ladder     int    // the highest step taken on the ladder
+	Acked      int    // the highest step whose orders the unit has signed for
 	Reworks    int
 	Relapses   int
 	Refusals   int
@@ -119,6 +121,7 @@ type Report struct {
 	Place    string // code
 	Point    *geo.Point
 	Datum    geo.Datum
+	Accuracy float64 // metres, 0 unknown
 	Address  string
 	Photos   []string
 	MadeAt   int64 // corrected, Unix ms
@@ -140,5 +143,6 @@ type Move struct {
 	Into     string
 	UntilOn  string
 	Photos   []string
+	MadeAt   int64 // when the mover made it, by the corrected phone clock; 0 now
 	Version  int64
 }

@@ -28,6 +28,7 @@ const (
 	Note         MoveName = "note"
 	RecheckOK    MoveName = "recheck_ok"
 	RecheckBad   MoveName = "recheck_bad"
+	Acknowledge  MoveName = "acknowledge"
 )
 
 // Line is one allowed move: from which states, who may, what it asks for.
@@ -56,6 +57,7 @@ var Lines = []Line{
 	{Refuse, "不同意", []State{Assigned, Accepted}, org.Decide, []string{"note"}, somethingAsked},
 	{Resume, "恢复办理", []State{Blocked}, org.Decide, nil, nil},
 	{Note, "补充说明", []State{Reported, Assigned, Accepted, Returned, Blocked, Fixed, Closed}, org.NoteCase, []string{"note"}, nil},
+	{Acknowledge, "签收文书", []State{Assigned, Accepted, Returned, Blocked, Fixed}, org.OwnCase, nil, somethingToSign},
 	{RecheckOK, "回头看通过", []State{Closed}, org.Recheck, nil, drawnForRecheck},
 	{RecheckBad, "回头看不通过", []State{Closed}, org.Recheck, []string{"note"}, drawnForRecheck},
 }
@@ -84,6 +86,13 @@ func somethingAsked(c Case) *fault.Fault {
 		return nil
 	}
 	return fault.New(fault.Conflict, "case.not_asked", "没有等待审批的申请，可能已有人处理。", "No request is waiting; somebody may have decided it already.")
+}
+
+func somethingToSign(c Case) *fault.Fault {
+	if c.Ladder > c.Acked {
+		return nil
+	}
+	return fault.New(fault.Conflict, "case.signed", "没有待签收的督办文书。", "No order waits to be signed for.")
 }
 
 func drawnForRecheck(c Case) *fault.Fault {

@@ -49,7 +49,7 @@ func TestWhoMayMove(t *testing.T) {
 		for name, who := range actors {
 			for _, s := range states {
 				c := c
-				c.State, c.Recheck = s, "r"
+				c.State, c.Recheck, c.Ladder = s, "r", 1
 				if l.Move == Agree || l.Move == Refuse {
 					c.Ask.Kind = "block"
 				}

@@ -169,6 +169,8 @@ type Order struct {
 	Title      string
 	Body       string
 	To         string
+	AckedAt    int64 // 0 while nobody has signed for it
+	AckedBy    string
 }
 
 func orderText(tx *db.Tx, c Case, s Step, to string) string {
@@ -202,8 +204,13 @@ func clip(s string, n int) string {
 }
 
 func insertOrder(tx *db.Tx, o Order) error {
-	_, err := tx.Exec(`INSERT INTO orders (id, case_id, level, no, at, title, body, to_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	_, err := tx.Exec(`INSERT INTO orders (id, case_id, level, no, at, title, body, to_name, acked_at, acked_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '')`,
 		o.ID, o.CaseID, o.Level, o.No, o.At, o.Title, o.Body, o.To)
+	return err
+}
+
+func signOrders(tx *db.Tx, caseID, who string) error {
+	_, err := tx.Exec(`UPDATE orders SET acked_at = $2, acked_by = $3 WHERE case_id = $1 AND acked_at = 0`, caseID, tx.Now(), who)
 	return err
 }
 
@@ -213,6 +220,6 @@ func Orders(tx *db.Tx, who org.Actor, caseID string) ([]Order, error) {
 		return nil, err
 	}
 	return db.All(tx, func(r db.Row) (o Order, err error) {
-		return o, r.Scan(&o.ID, &o.CaseID, &o.Level, &o.No, &o.At, &o.Title, &o.Body, &o.To)
-	}, `SELECT id, case_id, level, no, at, title, body, to_name FROM orders WHERE case_id = $1 ORDER BY at, level`, caseID)
+		return o, r.Scan(&o.ID, &o.CaseID, &o.Level, &o.No, &o.At, &o.Title, &o.Body, &o.To, &o.AckedAt, &o.AckedBy)
+	}, `SELECT id, case_id, level, no, at, title, body, to_name, acked_at, acked_by FROM orders WHERE case_id = $1 ORDER BY at, level`, caseID)
 }

@@ -13,35 +13,12 @@ import (
 	"chuangwei/internal/register/standard"
 )
 
-// Told is what the event of a step keeps, so that the history can be told
-// without asking today's registers.
-type Told struct {
-	No      string   `json:"no,omitempty"`
-	Note    string   `json:"note,omitempty"`
-	Photos  []string `json:"photos,omitempty"`
-	Channel string   `json:"channel,omitempty"`
-	MadeAt  int64    `json:"made_at,omitempty"`
-	Kind    string   `json:"kind,omitempty"`
-	Place   string   `json:"place,omitempty"`
-	Owner   string   `json:"owner,omitempty"`
-	Unit    string   `json:"unit,omitempty"`
-	From    string   `json:"from,omitempty"`
-	DueAt   int64    `json:"due_at,omitempty"`
-	Due     string   `json:"due,omitempty"`
-	Reason  string   `json:"reason,omitempty"`
-	Ask     string   `json:"ask,omitempty"`
-	UntilOn string   `json:"until_on,omitempty"`
-	Level   int      `json:"level,omitempty"`
-	Into    string   `json:"into,omitempty"`
-	Reasons []Reason `json:"reasons,omitempty"`
-}
-
 // step does one move on a case the table has already allowed, and tells of it.
 type step func(tx *db.Tx, who org.Actor, c *Case, m Move, told *Told) error
 
 var steps = map[MoveName]step{
 	Assign: assign, Reject: reject, Merge: merge, Accept: accept, Return: giveBack, Block: ask, AskExtension: ask,
-	Fix: fix, Verify: verify, Rework: rework, Agree: agree, Refuse: refuse, Resume: resume, Note: note,
+	Fix: fix, Verify: verify, Rework: rework, Agree: agree, Refuse: refuse, Resume: resume, Note: note, Acknowledge: acknowledge,
 	RecheckOK: recheckOK, RecheckBad: recheckBad,
 }
 
@@ -49,7 +26,7 @@ var happened = map[MoveName]string{
 	Assign: "case.assigned", Reject: "case.rejected", Merge: "case.merged", Accept: "case.accepted", Return: "case.returned",
 	Block: "case.asked", AskExtension: "case.asked", Fix: "case.fixed", Verify: "case.verified", Rework: "case.reworked",
 	Agree: "case.agreed", Refuse: "case.refused", Resume: "case.resumed", Note: "case.noted",
-	RecheckOK: "case.recheck_passed", RecheckBad: "case.recheck_failed",
+	Acknowledge: "case.acknowledged", RecheckOK: "case.recheck_passed", RecheckBad: "case.recheck_failed",
 }
 
 // Do makes one move: the table decides whether, the step decides what, and
@@ -75,7 +52,7 @@ func Do(tx *db.Tx, who org.Actor, m Move) (Case, error) {
 	if err := photosHere(tx, m.Photos); err != nil {
 		return c, err
 	}
-	told := Told{No: c.No, Note: m.Note, Photos: m.Photos}
+	told := Told{No: c.No, Note: m.Note, Photos: m.Photos, MadeAt: m.MadeAt}
 	if err := steps[m.Move](tx, who, &c, m, &told); err != nil {
 		return c, err
 	}
@@ -368,6 +345,12 @@ func rework(tx *db.Tx, who org.Actor, c *Case, _ Move, told *Told) error {
 	c.State, c.FixedAt, c.FixedBy = Accepted, 0, ""
 	c.Reworks++
 	return nil
+}
+
+// acknowledge signs for every order issued so far.
+func acknowledge(tx *db.Tx, who org.Actor, c *Case, _ Move, told *Told) error {
+	c.Acked, told.Level = c.Ladder, c.Ladder
+	return signOrders(tx, c.ID, who.ID)
 }
 
 func note(*db.Tx, org.Actor, *Case, Move, *Told) error { return nil }

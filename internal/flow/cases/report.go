@@ -120,6 +120,9 @@ func (c *Case) place(tx *db.Tx, in Report) error {
 	}
 	if c.PlaceID == "" { // the place's own point is surer than a phone's
 		c.Point = &p
+		if in.Accuracy > 0 {
+			c.Accuracy = &in.Accuracy
+		}
 	}
 	return nil
 }

@@ -11,6 +11,29 @@ import (
 	"chuangwei/internal/register/org"
 )
 
+// Told is what the event of a step keeps, so that the history can be told
+// without asking today's registers.
+type Told struct {
+	No      string   `json:"no,omitempty"`
+	Note    string   `json:"note,omitempty"`
+	Photos  []string `json:"photos,omitempty"`
+	Channel string   `json:"channel,omitempty"`
+	MadeAt  int64    `json:"made_at,omitempty"`
+	Kind    string   `json:"kind,omitempty"`
+	Place   string   `json:"place,omitempty"`
+	Owner   string   `json:"owner,omitempty"`
+	Unit    string   `json:"unit,omitempty"`
+	From    string   `json:"from,omitempty"`
+	DueAt   int64    `json:"due_at,omitempty"`
+	Due     string   `json:"due,omitempty"`
+	Reason  string   `json:"reason,omitempty"`
+	Ask     string   `json:"ask,omitempty"`
+	UntilOn string   `json:"until_on,omitempty"`
+	Level   int      `json:"level,omitempty"`
+	Into    string   `json:"into,omitempty"`
+	Reasons []Reason `json:"reasons,omitempty"`
+}
+
 // Line of the timeline of a case, in words.
 type Said struct {
 	Seq    int64
@@ -20,6 +43,7 @@ type Said struct {
 	Said   fault.Text
 	Note   string
 	Photos []string
+	MadeAt int64 // when the phone made it, or 0
 }
 
 // Timeline tells the history of a case from its events alone.
@@ -42,7 +66,7 @@ func Timeline(tx *db.Tx, who org.Actor, caseID string) ([]Said, error) {
 			return nil, fmt.Errorf("cases: timeline: %w", err)
 		}
 		out = append(out, Said{Seq: e.Seq, At: e.At, Kind: e.Kind, Who: names.Name(e.Who),
-			Said: say(names, e.Kind, t), Note: t.Note, Photos: t.Photos})
+			Said: say(names, e.Kind, t), Note: t.Note, Photos: t.Photos, MadeAt: t.MadeAt})
 	}
 	return out, nil
 }
@@ -75,7 +99,7 @@ func say(names *org.Book, kind string, t Told) fault.Text {
 	case "case.refused":
 		return fault.Text{ZH: "不同意" + askZH[t.Ask], EN: "refused " + askEN[t.Ask]}
 	case "case.urged":
-		return fault.Say("逾期升级：%[1]s，送%[2]s", "ladder: level %[3]d", t.Note, orBlank(t.Due, "相关负责同志"), t.Level)
+		return fault.Say("超期升级：%[1]s，送%[2]s", "ladder: level %[3]d", t.Note, orBlank(t.Due, "相关负责同志"), t.Level)
 	case "case.merged":
 		return fault.Say("并入 %[1]s", "merged into %[1]s", t.Into)
 	case "case.joined":
@@ -92,6 +116,7 @@ var plain = map[string]fault.Text{
 	"case.reworked":       {ZH: "核查不通过，退回重做", EN: "sent back for rework"},
 	"case.rejected":       {ZH: "不予立案", EN: "rejected"},
 	"case.resumed":        {ZH: "恢复办理", EN: "resumed"},
+	"case.acknowledged":   {ZH: "签收督办文书", EN: "signed for the orders"},
 	"case.noted":          {ZH: "补充说明", EN: "note"},
 	"case.recheck_passed": {ZH: "回头看通过", EN: "second look passed"},
 }

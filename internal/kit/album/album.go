@@ -41,7 +41,8 @@ const LookJob = "album.look"
 const MostBytes = 25 << 20
 
 // Arrive records bytes that lie in the store and orders them to be looked at.
-// The same photo arriving again changes nothing.
+// The same photo arriving again only renews its age, so that a collection that is
+// under way does not take what a report is about to name.
 func Arrive(tx *db.Tx, p Photo) error {
 	p.ArrivedAt = tx.Now()
 	fresh, err := insert(tx, p)

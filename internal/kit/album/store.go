@@ -22,6 +22,9 @@ func insert(tx *db.Tx, p Photo) (fresh bool, err error) {
 	n, err := tx.Exec(`INSERT INTO photos (`+columns+`, width, height, dhash, sign)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, '', '') ON CONFLICT (sum) DO NOTHING`,
 		p.Sum, p.Type, p.Bytes, p.TakenAt, ref(p.Lat), ref(p.Lon), ref(p.Accuracy), p.Source, p.Who, p.ArrivedAt)
+	if err == nil && n == 0 {
+		_, err = tx.Exec(`UPDATE photos SET arrived_at = $2 WHERE sum = $1`, p.Sum, p.ArrivedAt)
+	}
 	return n > 0, err
 }
 

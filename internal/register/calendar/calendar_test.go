@@ -7,7 +7,9 @@ import (
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/db/dbtest"
+	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
 
 	"pgregory.net/rapid"
 )
@@ -163,13 +165,13 @@ func TestTheCountyChangesItsCalendar(t *testing.T) {
 		t.Fatal("an ordinary Monday")
 	}
 	dbtest.Write(t, d, func(tx *db.Tx) error {
-		if err := calendar.SetHours(tx, calendar.Hours{{540, 1020}}); err != nil {
+		if err := calendar.SetHours(tx, org.System, calendar.Hours{{540, 1020}}); err != nil {
 			return err
 		}
-		if err := calendar.SetMarket(tx, calendar.MarketRule{Weekdays: []int{1}}); err != nil {
+		if err := calendar.SetMarket(tx, org.System, calendar.MarketRule{Weekdays: []int{1}}); err != nil {
 			return err
 		}
-		return calendar.SetException(tx, calendar.Exception{On: "2026-11-23", Note: "县庆", Source: "县政府通知"})
+		return calendar.SetException(tx, org.System, calendar.Exception{On: "2026-11-23", Note: "县庆", Source: "县政府通知"})
 	})
 	c := load()
 	if works, why := c.Working("2026-11-23"); works || why != "县庆" {
@@ -178,8 +180,44 @@ func TestTheCountyChangesItsCalendar(t *testing.T) {
 	if !c.Market().On("2026-11-23") || c.EndOfDay("2026-11-24") != at("2026-11-24 17:00") {
 		t.Error("market or hours not taken")
 	}
-	err := d.Write(t.Context(), func(tx *db.Tx) error { return calendar.SetHours(tx, calendar.Hours{{600, 500}}) })
+	err := d.Write(t.Context(), func(tx *db.Tx) error { return calendar.SetHours(tx, org.System, calendar.Hours{{600, 500}}) })
 	if err == nil {
 		t.Error("hours out of order were taken")
+	}
+}
+
+func TestAnExceptionIsTakenBackWithAnEvent(t *testing.T) {
+	d := dbtest.New(t, nil)
+	day := calendar.Exception{On: "2026-11-23", Note: "县庆", Source: "县政府通知"}
+	works := func() (yes bool) {
+		dbtest.Read(t, d, func(tx *db.Tx) error {
+			c, err := calendar.Load(tx)
+			if err == nil {
+				yes, _ = c.Working(day.On)
+			}
+			return err
+		})
+		return yes
+	}
+	dbtest.Write(t, d, func(tx *db.Tx) error { return calendar.SetException(tx, org.System, day) })
+	if works() {
+		t.Fatal("the exception is not kept")
+	}
+	for range 2 { // the second time there is nothing to take back
+		dbtest.Write(t, d, func(tx *db.Tx) error { return calendar.RemoveException(tx, org.System, day.On) })
+	}
+	if !works() {
+		t.Error("the exception was not taken back")
+	}
+	dbtest.Read(t, d, func(tx *db.Tx) error {
+		n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM events WHERE kind = 'calendar.changed'`)
+		if n != 2 {
+			t.Errorf("%d events", n)
+		}
+		return err
+	})
+	err := d.Write(t.Context(), func(tx *db.Tx) error { return calendar.SetException(tx, org.Actor{ID: "wang"}, day) })
+	if fault.Code(err) != "denied.register.change" {
+		t.Errorf("anybody changes the calendar: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/db/dbtest"
 	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
 
 	"pgregory.net/rapid"
 )
@@ -77,15 +78,20 @@ func TestLoadSeesEveryChange(t *testing.T) {
 		change func(*db.Tx) error
 		seen   func(*calendar.Calendar) bool
 	}{
-		{func(tx *db.Tx) error { return calendar.SetException(tx, day) },
+		{func(tx *db.Tx) error { return calendar.SetException(tx, org.System, day) },
 			func(c *calendar.Calendar) bool { ok, why := c.Working(day.On); return !ok && why == "县庆" }},
-		{func(tx *db.Tx) error { day.Working, day.Note = true, "照常"; return calendar.SetException(tx, day) },
+		{func(tx *db.Tx) error {
+			day.Working, day.Note = true, "照常"
+			return calendar.SetException(tx, org.System, day)
+		},
 			func(c *calendar.Calendar) bool { ok, why := c.Working(day.On); return ok && why == "照常" }},
-		{func(tx *db.Tx) error { return calendar.SetHours(tx, calendar.Hours{{From: 540, To: 1020}}) },
+		{func(tx *db.Tx) error { return calendar.SetHours(tx, org.System, calendar.Hours{{From: 540, To: 1020}}) },
 			func(c *calendar.Calendar) bool { return c.EndOfDay(day.On).Equal(at("2026-11-24 17:00")) }},
-		{func(tx *db.Tx) error { return calendar.SetHours(tx, nil) },
+		{func(tx *db.Tx) error { return calendar.SetHours(tx, org.System, nil) },
 			func(c *calendar.Calendar) bool { return c.EndOfDay(day.On).Equal(at("2026-11-24 18:00")) }},
-		{func(tx *db.Tx) error { return calendar.SetMarket(tx, calendar.MarketRule{SolarDigits: []int{4}}) },
+		{func(tx *db.Tx) error {
+			return calendar.SetMarket(tx, org.System, calendar.MarketRule{SolarDigits: []int{4}})
+		},
 			func(c *calendar.Calendar) bool { return c.Market().On(day.On) }},
 	} {
 		dbtest.Write(t, d, c.change)

@@ -2,9 +2,12 @@ package calendar
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/event"
+	"chuangwei/internal/register/org"
 )
 
 // stamp is touched by every change of the calendar.
@@ -17,9 +20,7 @@ func Load(tx *db.Tx) (*Calendar, error) {
 		return nil, fmt.Errorf("calendar: %w", err)
 	}
 	return db.Keep(tx, "calendar", s, func() (*Calendar, error) {
-		own, err := db.All(tx, func(r db.Row) (e Exception, err error) {
-			return e, r.Scan(&e.On, &e.Working, &e.Note, &e.Source)
-		}, `SELECT on_day, working, note, source FROM calendar_days ORDER BY on_day`)
+		own, err := db.All(tx, scanException, `SELECT on_day, working, note, source FROM calendar_days ORDER BY on_day`)
 		if err != nil {
 			return nil, err
 		}
@@ -50,45 +51,91 @@ func setting(tx *db.Tx, name string, v any) error {
 	return json.Unmarshal([]byte(text), v)
 }
 
-func set(tx *db.Tx, name string, v any) error {
-	text, err := json.Marshal(v)
-	if err != nil {
+// change carries out a change of the calendar and tells of it: what, as it was
+// and as it is now.
+func change(tx *db.Tx, who org.Actor, what string, before, after any, do func() error) error {
+	if err := org.Change(who); err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO settings (name, value, changed_at) VALUES ($1, $2, $3)
-		ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at`, name, string(text), tx.Now())
-	if err != nil {
+	if err := do(); err != nil {
+		return err
+	}
+	if _, err := event.Add(tx, who.ID, "calendar.changed", what, map[string]any{"before": before, "after": after}); err != nil {
 		return err
 	}
 	return db.Touch(tx, stamp)
+}
+
+func set[T any](tx *db.Tx, who org.Actor, name string, v T) error {
+	var before T
+	if err := setting(tx, name, &before); err != nil {
+		return err
+	}
+	return change(tx, who, name, before, v, func() error {
+		text, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(`INSERT INTO settings (name, value, changed_at) VALUES ($1, $2, $3)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at`, name, string(text), tx.Now())
+		return err
+	})
 }
 
 // SetMarket changes the market-day rule.
-func SetMarket(tx *db.Tx, m MarketRule) error {
+func SetMarket(tx *db.Tx, who org.Actor, m MarketRule) error {
 	if err := m.Valid(); err != nil {
 		return err
 	}
-	return set(tx, "market", m)
+	return set(tx, who, "market", m)
 }
 
 // SetHours changes the office hours; none brings UsualHours back.
-func SetHours(tx *db.Tx, h Hours) error {
+func SetHours(tx *db.Tx, who org.Actor, h Hours) error {
 	if err := h.Valid(); err != nil {
 		return err
 	}
-	return set(tx, "office_hours", h)
+	return set(tx, who, "office_hours", h)
+}
+
+func scanException(r db.Row) (e Exception, err error) {
+	return e, r.Scan(&e.On, &e.Working, &e.Note, &e.Source)
+}
+
+// exceptionOn is what the county has made of a day, or nil.
+func exceptionOn(tx *db.Tx, on Day) (*Exception, error) {
+	e, err := db.One(tx, scanException, `SELECT on_day, working, note, source FROM calendar_days WHERE on_day = $1`, string(on))
+	if errors.Is(err, db.ErrNone) {
+		return nil, nil
+	}
+	return &e, err
 }
 
 // SetException makes one day different in this county.
-func SetException(tx *db.Tx, e Exception) error {
+func SetException(tx *db.Tx, who org.Actor, e Exception) error {
 	if _, err := ParseDay(string(e.On)); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`INSERT INTO calendar_days (on_day, working, note, source) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (on_day) DO UPDATE SET working = excluded.working, note = excluded.note, source = excluded.source`,
-		string(e.On), e.Working, e.Note, e.Source)
+	before, err := exceptionOn(tx, e.On)
 	if err != nil {
 		return err
 	}
-	return db.Touch(tx, stamp)
+	return change(tx, who, string(e.On), before, e, func() error {
+		_, err := tx.Exec(`INSERT INTO calendar_days (on_day, working, note, source) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (on_day) DO UPDATE SET working = excluded.working, note = excluded.note, source = excluded.source`,
+			string(e.On), e.Working, e.Note, e.Source)
+		return err
+	})
+}
+
+// RemoveException makes a day what it is for the whole country again.
+func RemoveException(tx *db.Tx, who org.Actor, on Day) error {
+	before, err := exceptionOn(tx, on)
+	if err != nil || before == nil {
+		return err
+	}
+	return change(tx, who, string(on), before, nil, func() error {
+		_, err := tx.Exec(`DELETE FROM calendar_days WHERE on_day = $1`, string(on))
+		return err
+	})
 }

@@ -47,12 +47,13 @@ const (
 	Recheck    Verb = "case.recheck"
 	SeeBoard   Verb = "board.see"
 	ExportLog  Verb = "proof.export"
+	SeeContact Verb = "case.contact" // the telephone number a resident left
 	ChangeData Verb = "register.change"
 )
 
 var verbZH = map[Verb]string{
 	SeeCase: "查看案件", ReportCase: "上报问题", Dispatch: "派遣案件", Decide: "审批申请", OwnCase: "办理案件",
-	VerifyCase: "核查案件", NoteCase: "补充说明", Recheck: "回头看", SeeBoard: "查看总览", ExportLog: "导出存证", ChangeData: "修改基础数据",
+	VerifyCase: "核查案件", NoteCase: "补充说明", Recheck: "回头看", SeeBoard: "查看总览", ExportLog: "导出存证", ChangeData: "修改基础数据", SeeContact: "查看群众电话",
 }
 
 // ZH is the verb in Chinese.
@@ -78,7 +79,7 @@ var Grants = []struct {
 	{Cadre, County, []Verb{ReportCase}},
 
 	{Commander, County, []Verb{SeeCase, NoteCase, SeeBoard, Decide, ExportLog}},
-	{ExecutiveDeputy, County, []Verb{SeeCase, NoteCase, SeeBoard, Decide, Dispatch, ExportLog}},
+	{ExecutiveDeputy, County, []Verb{SeeCase, NoteCase, SeeBoard, Decide, Dispatch, SeeContact, ExportLog}},
 	{DeputyCommander, County, []Verb{SeeCase, NoteCase, SeeBoard}},
 	{GroupLead, County, []Verb{SeeCase, NoteCase, SeeBoard}},
 
@@ -89,9 +90,9 @@ var Grants = []struct {
 	{UnitDeputy, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase}},
 	{Liaison, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase}},
 
-	{Intake, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch}},
-	{Dispatcher, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch}},
-	{ShiftLead, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, Decide, VerifyCase, ExportLog}},
+	{Intake, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, SeeContact}},
+	{Dispatcher, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, SeeContact}},
+	{ShiftLead, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, Decide, VerifyCase, SeeContact, ExportLog}},
 	{Verifier, County, []Verb{SeeCase, NoteCase, SeeBoard, VerifyCase, Recheck}},
 	{Archivist, County, []Verb{SeeCase, SeeBoard, ExportLog}},
 	{Inspector, County, []Verb{SeeCase, NoteCase, VerifyCase, Recheck}},

@@ -124,18 +124,16 @@ func TestOnlyTheRightPasswordOfSomebodyStillHereSignsIn(t *testing.T) {
 	hash := org.HashPassword("geheim")
 	o.add(org.Person{ID: "wang", Code: "1", Name: "王", Login: "wang", Password: hash, UnitID: "cg"})
 	o.add(org.Person{ID: "gone", Code: "2", Name: "离", Login: "gone", Password: hash, UnitID: "cg", LeftOn: "2026-01-01"})
+	o.add(org.Person{ID: "soon", Code: "4", Name: "将", Login: "soon", Password: hash, UnitID: "cg", LeftOn: "2099-01-01"})
 	o.add(org.Person{ID: "none", Code: "3", Name: "无", Login: "none", UnitID: "cg"}) // never given a password
 	for _, c := range []struct {
 		login, password string
 		ok              bool
-	}{{"wang", "geheim", true}, {" Wang ", "geheim", true}, {"wang", "Geheim", false}, {"wang", "", false}, {"gone", "geheim", false}, {"none", "", false}, {"nobody", "geheim", false}, {"", "", false}, {"%", "geheim", false}} {
-		o.read(func(tx *db.Tx) error {
-			p, err := org.CheckPassword(tx, c.login, c.password)
-			if (err == nil) != c.ok || !c.ok && (fault.Code(err) != "signin.wrong" || p.ID != "") {
-				t.Errorf("%q with %q: %+v, %v", c.login, c.password, p, err)
-			}
-			return nil
-		})
+	}{{"wang", "geheim", true}, {" Wang ", "geheim", true}, {"wang", "Geheim", false}, {"wang", "", false}, {"gone", "geheim", false}, {"soon", "geheim", true}, {"none", "", false}, {"nobody", "geheim", false}, {"", "", false}, {"%", "geheim", false}} {
+		p, err := org.CheckPassword(t.Context(), o.db, c.login, c.password, today)
+		if (err == nil) != c.ok || !c.ok && (fault.Code(err) != "signin.wrong" || p.ID != "") {
+			t.Errorf("%q with %q: %+v, %v", c.login, c.password, p, err)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -62,13 +63,18 @@ const sessionLife = 30 * 24 * time.Hour
 var errSignIn = fault.New(fault.Unknown, "signin.wrong", "账号或密码不对，请检查后重试。忘记密码请联系系统管理员。",
 	"Wrong sign-in name or password. Ask the administrator if you have forgotten it.")
 
-// CheckPassword finds who signs in; it hashes, so it must run outside a write.
-func CheckPassword(tx *db.Tx, login, password string) (Person, error) {
-	p, err := personByLogin(tx, strings.ToLower(strings.TrimSpace(login)))
+// CheckPassword finds who signs in on the day. It hashes for tens of
+// milliseconds, so it holds no transaction meanwhile.
+func CheckPassword(ctx context.Context, d *db.DB, login, password, on string) (Person, error) {
+	var p Person
+	err := d.Read(ctx, func(tx *db.Tx) (err error) {
+		p, err = personByLogin(tx, strings.ToLower(strings.TrimSpace(login)))
+		return err
+	})
 	if err != nil && !errors.Is(err, db.ErrNone) {
 		return p, err
 	}
-	if !MatchPassword(p.Password, password) || p.LeftOn != "" {
+	if !MatchPassword(p.Password, password) || p.LeftOn != "" && p.LeftOn <= on {
 		return Person{}, errSignIn
 	}
 	return p, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
 )
 
@@ -161,38 +162,55 @@ func ActorOf(tx *db.Tx, p Person, on string) (Actor, error) {
 	return a, nil
 }
 
-// AddUnit, AddPerson, AddPost, AddTerm, AddLeave and AddDeputy write a row of
-// the register; the importer and the demo county use them.
-func AddUnit(tx *db.Tx, who Actor, u Unit) error {
-	return add(tx, who, `INSERT INTO units (`+unitColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
-		u.ID, u.Code, u.Name, u.Short, u.Sort, u.Role)
+// Change is permission to change the registers: the system's, or of whoever
+// holds the verb.
+func Change(who Actor) error {
+	if who.IsSystem() {
+		return nil
+	}
+	return who.May(ChangeData, Target{})
 }
 
-func add(tx *db.Tx, who Actor, q string, args ...any) error {
-	if !who.IsSystem() {
-		if err := who.May(ChangeData, Target{}); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.Exec(q, args...); err != nil {
+// Changed tells of a change of the registers and makes what is kept of them in
+// memory be built anew. Of persons it never tells number or password.
+func Changed(tx *db.Tx, who Actor, kind, subject string, body any) error {
+	if _, err := event.Add(tx, who.ID, kind, subject, body); err != nil {
 		return err
 	}
 	return db.Touch(tx, Stamp)
 }
 
+func add(tx *db.Tx, who Actor, kind, id string, body any, q string, args ...any) error {
+	if err := Change(who); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(q, args...); err != nil {
+		return err
+	}
+	return Changed(tx, who, kind, id, body)
+}
+
+// AddUnit writes a unit.
+func AddUnit(tx *db.Tx, who Actor, u Unit) error {
+	return add(tx, who, "unit.added", u.ID, map[string]any{"code": u.Code, "name": u.Name, "short": u.Short, "sort": u.Sort, "role": u.Role},
+		`INSERT INTO units (`+unitColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`, u.ID, u.Code, u.Name, u.Short, u.Sort, u.Role)
+}
+
 // AddPerson writes a person.
 func AddPerson(tx *db.Tx, who Actor, p Person) error {
-	return add(tx, who, `INSERT INTO persons (id, code, name, login, password, phone, unit_id, title, lang, left_on)
+	return add(tx, who, "person.added", p.ID, map[string]any{"code": p.Code, "name": p.Name, "unit": p.UnitID, "title": p.Title},
+		`INSERT INTO persons (id, code, name, login, password, phone, unit_id, title, lang, left_on)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		p.ID, p.Code, p.Name, p.Login, p.Password, p.Phone, p.UnitID, p.Title, p.Lang, p.LeftOn)
 }
 
 // AddPost writes a post with its areas.
 func AddPost(tx *db.Tx, who Actor, p Post) error {
-	err := add(tx, who, `INSERT INTO posts (id, role, name, unit_id) VALUES ($1, $2, $3, $4)`, p.ID, string(p.Role), p.Name, p.UnitID)
+	err := add(tx, who, "post.added", p.ID, map[string]any{"role": p.Role, "name": p.Name, "unit": p.UnitID, "areas": p.Areas},
+		`INSERT INTO posts (id, role, name, unit_id) VALUES ($1, $2, $3, $4)`, p.ID, string(p.Role), p.Name, p.UnitID)
 	for _, area := range p.Areas {
 		if err == nil {
-			err = add(tx, who, `INSERT INTO post_areas (post_id, area_id) VALUES ($1, $2)`, p.ID, area)
+			_, err = tx.Exec(`INSERT INTO post_areas (post_id, area_id) VALUES ($1, $2)`, p.ID, area)
 		}
 	}
 	return err
@@ -200,18 +218,19 @@ func AddPost(tx *db.Tx, who Actor, p Post) error {
 
 // AddTerm writes a term of office.
 func AddTerm(tx *db.Tx, who Actor, t Term) error {
-	return add(tx, who, `INSERT INTO terms (id, post_id, person_id, from_on, to_on) VALUES ($1, $2, $3, $4, $5)`,
-		t.ID, t.PostID, t.PersonID, t.FromOn, t.ToOn)
+	return add(tx, who, "term.added", t.ID, map[string]any{"post": t.PostID, "person": t.PersonID, "from_on": t.FromOn, "to_on": t.ToOn},
+		`INSERT INTO terms (id, post_id, person_id, from_on, to_on) VALUES ($1, $2, $3, $4, $5)`, t.ID, t.PostID, t.PersonID, t.FromOn, t.ToOn)
 }
 
-// AddLeave writes an absence.
+// AddLeave writes an absence; why somebody is away is nobody's business but
+// their office's, so the event does not say.
 func AddLeave(tx *db.Tx, who Actor, l Leave) error {
-	return add(tx, who, `INSERT INTO leaves (id, person_id, from_on, to_on, reason) VALUES ($1, $2, $3, $4, $5)`,
-		l.ID, l.PersonID, l.FromOn, l.ToOn, l.Reason)
+	return add(tx, who, "leave.added", l.ID, map[string]any{"person": l.PersonID, "from_on": l.FromOn, "to_on": l.ToOn},
+		`INSERT INTO leaves (id, person_id, from_on, to_on, reason) VALUES ($1, $2, $3, $4, $5)`, l.ID, l.PersonID, l.FromOn, l.ToOn, l.Reason)
 }
 
 // AddDeputy writes who answers for whom.
 func AddDeputy(tx *db.Tx, who Actor, d Deputising) error {
-	return add(tx, who, `INSERT INTO deputies (id, person_id, deputy_id, from_on, to_on) VALUES ($1, $2, $3, $4, $5)`,
-		d.ID, d.PersonID, d.DeputyID, d.FromOn, d.ToOn)
+	return add(tx, who, "deputy.added", d.ID, map[string]any{"person": d.PersonID, "deputy": d.DeputyID, "from_on": d.FromOn, "to_on": d.ToOn},
+		`INSERT INTO deputies (id, person_id, deputy_id, from_on, to_on) VALUES ($1, $2, $3, $4, $5)`, d.ID, d.PersonID, d.DeputyID, d.FromOn, d.ToOn)
 }

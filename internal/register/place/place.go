@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"chuangwei/internal/kit/db"
-	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/geo"
 	"chuangwei/internal/register/org"
@@ -33,18 +32,18 @@ type Place struct {
 
 // Add writes a place; its area is where its point falls.
 func Add(tx *db.Tx, who org.Actor, p Place) error {
-	if err := change(who); err != nil {
+	if err := org.Change(who); err != nil {
 		return err
 	}
 	if err := insertPlace(tx, p); err != nil {
 		return err
 	}
-	return db.Touch(tx, org.Stamp)
+	return org.Changed(tx, who, "place.added", p.ID, map[string]any{"code": p.Code, "name": p.Name, "kind": p.Kind, "area": p.AreaID, "unit": p.UnitID})
 }
 
 // AddArea writes an area after checking its shape.
 func AddArea(tx *db.Tx, who org.Actor, a Area) error {
-	if err := change(who); err != nil {
+	if err := org.Change(who); err != nil {
 		return err
 	}
 	if _, err := geo.ParseGeoJSON([]byte(a.Shape)); err != nil {
@@ -53,18 +52,7 @@ func AddArea(tx *db.Tx, who org.Actor, a Area) error {
 	if err := insertArea(tx, a); err != nil {
 		return err
 	}
-	if err := db.Touch(tx, org.Stamp); err != nil {
-		return err
-	}
-	_, err := event.Add(tx, who.ID, "area.changed", a.ID, nil)
-	return err
-}
-
-func change(who org.Actor) error {
-	if who.IsSystem() {
-		return nil
-	}
-	return who.May(org.ChangeData, org.Target{})
+	return org.Changed(tx, who, "area.added", a.ID, map[string]any{"code": a.Code, "name": a.Name, "lead": a.LeadUnitID})
 }
 
 // ByCode finds a place by the code on its label.

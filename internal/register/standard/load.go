@@ -54,7 +54,7 @@ func Load(tx *db.Tx, dir fs.FS) error {
 			return fmt.Errorf("standard: %s: %w", name, err)
 		}
 	}
-	return db.Touch(tx, org.Stamp)
+	return org.Changed(tx, org.System, "standard.loaded", "standards", map[string]any{"packs": packs})
 }
 
 func loadKinds(tx *db.Tx, dir fs.FS) error {

@@ -31,6 +31,7 @@ export function asksOf(m: MoveName, c: Case): Asks {
     case 'rework': return a('must', 'may', L('哪里不合格？怎样才算合格？', 'What is not good enough, and what would be?'))
     case 'recheck_ok': return a('', 'may', '', L('确认现场仍然完好。', 'You confirm that it is still fine.'))
     case 'recheck_bad': return a('must', 'may', L('现在是什么样？', 'What is it like now?'))
+    case 'acknowledge': return a('', '', '', L('确认单位已收到督办文书，签收人和时间会留在文书上。', 'Your unit has the orders; your name and the time stay on them.'))
     case 'refuse': return a('must', '', L('为什么不同意？', 'Why not?'))
     case 'note': return a('must', 'may', L('补充什么？', 'What to add?'))
     case 'agree': return a('may', '', L('说明（可不写）', 'Remark (optional)'))
