@@ -91,6 +91,7 @@ CREATE TABLE areas (
   code         TEXT NOT NULL UNIQUE,
   name         TEXT NOT NULL,
   lead_unit_id TEXT NOT NULL,
+  parent_id    TEXT NOT NULL, -- of a grid: the area it is a piece of
   shape        TEXT NOT NULL,
   lat          DOUBLE PRECISION NOT NULL,
   lon          DOUBLE PRECISION NOT NULL

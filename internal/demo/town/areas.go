@@ -16,8 +16,35 @@ type Area struct {
 	LeadUnit, Chief string
 	// GridMembers are the person codes of its grid members, from the lead unit.
 	GridMembers []string
+	// Grids are its pieces from west to east, one for each grid member.
+	Grids []Grid
 
 	u0, u1, w0, w1 float64
+}
+
+// Grid is one 网格: the piece of an area that one grid member looks after.
+type Grid struct {
+	Code   string // A01-1 … A34-3
+	Name   string
+	Ring   Ring
+	Centre [2]float64
+}
+
+// gridsEach is how many grids an area has.
+const gridsEach = 3
+
+// layGrids cuts each area across the valley into pieces of equal length.
+func (t *Town) layGrids() {
+	for i := range t.Areas {
+		a := &t.Areas[i]
+		for k := range gridsEach {
+			step := (a.u1 - a.u0) / gridsEach
+			u0, u1 := a.u0+float64(k)*step, a.u0+float64(k+1)*step
+			line := append(t.valley.across(u0, a.w1, a.w0), t.valley.across(u1, a.w0, a.w1)...)
+			a.Grids = append(a.Grids, Grid{Code: fmt.Sprintf("%s-%d", a.Code, k+1), Name: fmt.Sprintf("%s第%d网格", a.Name, k+1),
+				Ring: ringOf(line), Centre: t.valley.at((u0+u1)/2, (a.w0+a.w1)/2).lonLat()})
+		}
+	}
 }
 
 // rowLines are the seven ruler lines between which the six rows of areas lie; 0 is mid river.
@@ -116,6 +143,7 @@ func (t *Town) nameAreas() {
 		t.Areas[i].Code = fmt.Sprintf("A%02d", i+1)
 		t.Areas[i].Name = areaNames[i]
 	}
+	t.layGrids()
 }
 
 // outline is the ring around all areas, through the same vertices as theirs.

@@ -112,3 +112,33 @@ func TestBaseMapIsSmallValidAndDeterministic(t *testing.T) {
 	}
 	t.Logf("base map: %d bytes, %d features, %v", len(text), len(doc.Features), classes)
 }
+
+func TestGridsArePiecesOfTheirArea(t *testing.T) {
+	town := New(1)
+	inGrid, places := 0, town.Places()
+	for _, a := range town.Areas {
+		if len(a.Grids) != len(a.GridMembers) {
+			t.Errorf("%s: %d grids for %d members", a.Code, len(a.Grids), len(a.GridMembers))
+		}
+		for _, g := range a.Grids {
+			if !a.Ring.Contains(g.Centre[0], g.Centre[1]) || !g.Ring.Contains(g.Centre[0], g.Centre[1]) {
+				t.Errorf("the middle of %s lies outside", g.Code)
+			}
+		}
+	}
+	for _, p := range places {
+		holds := 0
+		for _, g := range town.Area(p.AreaCode).Grids {
+			if g.Ring.Contains(p.Lon, p.Lat) {
+				holds++
+			}
+		}
+		if holds > 1 {
+			t.Errorf("%s lies in %d grids", p.Name, holds)
+		}
+		inGrid += holds
+	}
+	if inGrid < len(places)*98/100 { // cuts are straight, rows are curved: slivers belong to no grid
+		t.Errorf("%d of %d places lie in a grid", inGrid, len(places))
+	}
+}

@@ -56,9 +56,9 @@ func (t *Town) leadAreas() {
 	for i := range t.Areas {
 		a := &t.Areas[i]
 		a.LeadUnit = able[i].Code
-		for _, p := range t.free(a.LeadUnit)[1:4] {
+		for k, p := range t.free(a.LeadUnit)[1 : 1+gridsEach] {
 			a.GridMembers = append(a.GridMembers, p.Code)
-			t.appoint(GridMember, p, a.Code)
+			t.appoint(GridMember, p, a.Code, a.Grids[k].Code)
 		}
 	}
 }

@@ -58,6 +58,8 @@ type fullView struct {
 	DueWhy       string           `json:"due_why,omitempty"`
 	Chief        *personView      `json:"chief,omitempty"`
 	LeadUnit     *ref             `json:"lead_unit,omitempty"`
+	Grid         *ref             `json:"grid,omitempty"`
+	GridMember   *personView      `json:"grid_member,omitempty"`
 	Helpers      []ref            `json:"helpers"`
 	Owner        *personView      `json:"owner,omitempty"`
 	Clauses      []clauseView     `json:"clauses"`
@@ -123,6 +125,16 @@ func (out *fullView) lines(v viewer) func(*db.Tx, org.Actor, cases.Case) error {
 			if len(chiefs) > 0 {
 				out.Chief = viewPerson(chiefs[0])
 			}
+		}
+		grid, members, err := cases.Grid(tx, c)
+		if err != nil {
+			return err
+		}
+		if grid.ID != "" {
+			out.Grid = &ref{grid.ID, grid.Name}
+		}
+		if len(members) > 0 {
+			out.GridMember = viewPerson(members[0])
 		}
 		helpers, err := cases.Helpers(tx, c.ID)
 		if err != nil {

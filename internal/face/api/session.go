@@ -163,8 +163,9 @@ func viewMe(c *call, where *atlas) meView {
 		if h.UnitID != "" {
 			p.Unit = &ref{h.UnitID, h.UnitName}
 		}
-		if len(h.Areas) == 1 {
-			p.Area = &ref{h.Areas[0], where.areas[h.Areas[0]].Name}
+		areas := slices.DeleteFunc(slices.Clone(h.Areas), func(id string) bool { return where.areas[id].ID == "" }) // without grids
+		if len(areas) == 1 {
+			p.Area = &ref{areas[0], where.areas[areas[0]].Name}
 		}
 		v.Posts = append(v.Posts, p)
 		if slices.Contains(deskRoles, h.Role) {

@@ -38,6 +38,9 @@ func Receive(tx *db.Tx, who org.Actor, in Report) (Case, error) {
 	if err := locate(tx, &c); err != nil {
 		return c, fmt.Errorf("cases: report: %w", err)
 	}
+	if err := c.gridBecause(tx); err != nil {
+		return c, fmt.Errorf("cases: report: %w", err)
+	}
 	old, err := relapseOf(tx, c)
 	if err != nil {
 		return c, err

@@ -71,6 +71,34 @@ func (c *Case) areaBecause(tx *db.Tx, zh, en, what string) error {
 	return nil
 }
 
+// gridBecause names the grid and who looks after it.
+func (c *Case) gridBecause(tx *db.Tx) error {
+	g, who, err := Grid(tx, *c)
+	if err != nil || g.ID == "" {
+		return err
+	}
+	if len(who) == 0 {
+		c.because("area", "属%[1]s，今天没有网格员", "in %[1]s, which has no grid member today", g.Name)
+		return nil
+	}
+	c.because("area", "属%[1]s，网格员%[2]s", "in %[1]s, grid member %[2]s", g.Name, who[0].Name)
+	return nil
+}
+
+// Grid finds the grid a case lies in, with who looks after it today; the zero
+// Area where there is none.
+func Grid(tx *db.Tx, c Case) (place.Area, []org.Person, error) {
+	if c.Point == nil {
+		return place.Area{}, nil, nil
+	}
+	g, ok, err := place.GridAt(tx, *c.Point)
+	if err != nil || !ok {
+		return place.Area{}, nil, err
+	}
+	who, err := org.Holders(tx, org.GridMember, "", g.ID, today(tx))
+	return g, who, err
+}
+
 // find routes a case of known kind: a kept rule first, then the place's own
 // unit or the area's lead unit for what belongs to the premises, then the unit
 // that leads the kind; and in that unit whoever answers for the area today.

@@ -12,12 +12,14 @@ import (
 	"chuangwei/internal/register/org"
 )
 
-// Area is a 片区. Shape is an RFC 7946 geometry in WGS-84.
+// Area is a 片区, or with a parent a 网格 (grid), the piece of an area that one
+// grid member looks after. Shape is an RFC 7946 geometry in WGS-84.
 type Area struct {
 	ID         string
 	Code       string
 	Name       string
 	LeadUnitID string
+	ParentID   string // of a grid: its area
 	Shape      string
 	Lat, Lon   float64 // a point inside, for the label
 }
@@ -49,10 +51,33 @@ func AddArea(tx *db.Tx, who org.Actor, a Area) error {
 	if _, err := geo.ParseGeoJSON([]byte(a.Shape)); err != nil {
 		return fault.New(fault.Invalid, "area.shape", "片区“%[1]s”的边界不对：%[2]v", "The outline of area %[1]q is wrong: %[2]v", a.Name, err)
 	}
+	if err := insideParent(tx, a); err != nil {
+		return err
+	}
 	if err := insertArea(tx, a); err != nil {
 		return err
 	}
-	return org.Changed(tx, who, "area.added", a.ID, map[string]any{"code": a.Code, "name": a.Name, "lead": a.LeadUnitID})
+	return org.Changed(tx, who, "area.added", a.ID, map[string]any{"code": a.Code, "name": a.Name, "lead": a.LeadUnitID, "parent": a.ParentID})
+}
+
+// insideParent refuses a grid whose area is unknown, or is a grid itself, or
+// does not hold the grid's label.
+func insideParent(tx *db.Tx, a Area) error {
+	if a.ParentID == "" {
+		return nil
+	}
+	parent, err := AreaByID(tx, a.ParentID)
+	if err != nil {
+		return err
+	}
+	shape, err := geo.ParseGeoJSON([]byte(parent.Shape))
+	if err != nil {
+		return fmt.Errorf("place: area %s: %w", parent.Code, err)
+	}
+	if parent.ParentID != "" || !shape.Contains(geo.Point{Lat: a.Lat, Lon: a.Lon}) {
+		return fault.New(fault.Invalid, "grid.outside", "网格“%[1]s”不在片区“%[2]s”里。", "The grid %[1]q does not lie in the area %[2]q.", a.Name, parent.Name)
+	}
+	return nil
 }
 
 // ByCode finds a place by the code on its label.
@@ -79,14 +104,30 @@ func At(tx *db.Tx, p geo.Point) (id string, metres float64, ok bool, err error) 
 	return id, metres, false, nil
 }
 
-// shapes keeps the areas in memory until one of them changes.
-func shapes(tx *db.Tx) (*geo.Index, error) {
+// GridAt returns the grid of a point; ok is false where there is none.
+func GridAt(tx *db.Tx, p geo.Point) (a Area, ok bool, err error) {
+	index, err := kept(tx, "place.grids", Grids)
+	if err != nil {
+		return a, false, fmt.Errorf("place: grids: %w", err)
+	}
+	id, ok := index.At(p)
+	if !ok {
+		return a, false, nil
+	}
+	a, err = AreaByID(tx, id)
+	return a, err == nil, err
+}
+
+func shapes(tx *db.Tx) (*geo.Index, error) { return kept(tx, "place.areas", Areas) }
+
+// kept keeps outlines in memory until one of them changes.
+func kept(tx *db.Tx, key string, list func(*db.Tx) ([]Area, error)) (*geo.Index, error) {
 	stamp, err := db.Stamp(tx, org.Stamp)
 	if err != nil {
 		return nil, err
 	}
-	return db.Keep(tx, "place.areas", stamp, func() (*geo.Index, error) {
-		areas, err := Areas(tx)
+	return db.Keep(tx, key, stamp, func() (*geo.Index, error) {
+		areas, err := list(tx)
 		if err != nil {
 			return nil, err
 		}

@@ -7,10 +7,10 @@ import (
 	"chuangwei/internal/kit/fault"
 )
 
-const areaColumns = `id, code, name, lead_unit_id, shape, lat, lon`
+const areaColumns = `id, code, name, lead_unit_id, parent_id, shape, lat, lon`
 
 func scanArea(r db.Row) (a Area, err error) {
-	return a, r.Scan(&a.ID, &a.Code, &a.Name, &a.LeadUnitID, &a.Shape, &a.Lat, &a.Lon)
+	return a, r.Scan(&a.ID, &a.Code, &a.Name, &a.LeadUnitID, &a.ParentID, &a.Shape, &a.Lat, &a.Lon)
 }
 
 const placeColumns = `id, code, name, kind, area_id, unit_id, address, lat, lon`
@@ -20,8 +20,8 @@ func scanPlace(r db.Row) (p Place, err error) {
 }
 
 func insertArea(tx *db.Tx, a Area) error {
-	_, err := tx.Exec(`INSERT INTO areas (`+areaColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		a.ID, a.Code, a.Name, a.LeadUnitID, a.Shape, a.Lat, a.Lon)
+	_, err := tx.Exec(`INSERT INTO areas (`+areaColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		a.ID, a.Code, a.Name, a.LeadUnitID, a.ParentID, a.Shape, a.Lat, a.Lon)
 	return err
 }
 
@@ -31,9 +31,14 @@ func insertPlace(tx *db.Tx, p Place) error {
 	return err
 }
 
-// Areas lists all areas in order of code.
+// Areas lists all areas in order of code, without their grids.
 func Areas(tx *db.Tx) ([]Area, error) {
-	return db.All(tx, scanArea, `SELECT `+areaColumns+` FROM areas ORDER BY code`)
+	return db.All(tx, scanArea, `SELECT `+areaColumns+` FROM areas WHERE parent_id = '' ORDER BY code`)
+}
+
+// Grids lists the grids of all areas in order of code.
+func Grids(tx *db.Tx) ([]Area, error) {
+	return db.All(tx, scanArea, `SELECT `+areaColumns+` FROM areas WHERE parent_id <> '' ORDER BY code`)
 }
 
 // AreaByID finds an area.
