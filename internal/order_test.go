@@ -28,6 +28,7 @@ var order = strings.Fields(`
 	internal/kit/geo
 	internal/kit/proof
 	internal/kit/backup
+	internal/kit/sheet
 	internal/register/org
 	internal/register/calendar
 	internal/register/place

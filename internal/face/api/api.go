@@ -76,6 +76,7 @@ func (s *Server) routes() []route {
 		{"GET /api/cases", false, s.listCases},
 		{"POST /api/cases", false, s.reportCase},
 		{"GET /api/cases/points", false, s.casePoints},
+		{"GET /api/cases/export", false, s.exportCases},
 		{"GET /api/cases/{id}", false, s.getCase},
 		{"POST /api/cases/{id}/moves", false, s.moveCase},
 		{"GET /api/cases/{id}/checks", false, s.caseChecks},
