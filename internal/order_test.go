@@ -33,6 +33,7 @@ var order = strings.Fields(`
 	internal/register/calendar
 	internal/register/place
 	internal/register/standard
+	internal/register/workbook
 	internal/flow/cases
 	internal/demo/town
 	internal/demo

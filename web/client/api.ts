@@ -26,6 +26,7 @@ export type BoardRow = Schemas['BoardRow']
 export type Figure = Schemas['Figure']
 export type PhotoRef = Schemas['PhotoRef']
 export type CaseQuery = NonNullable<operations['listCases']['parameters']['query']>
+export type Book = Schemas['Book']
 export type Shapes = { type: 'FeatureCollection'; features: unknown[] }
 
 /** An error the server explained. */
@@ -98,6 +99,8 @@ export interface Ask {
   method?: 'GET' | 'POST' | 'DELETE' | 'HEAD'
   query?: object
   body?: unknown
+  /** A file, sent as it is. */
+  file?: Blob
   /** A command's own id; give the same one again when repeating after a failure. */
   key?: string
   signal?: AbortSignal
@@ -122,7 +125,8 @@ async function send(path: string, ask: Ask): Promise<Response> {
     headers['Idempotency-Key'] = ask.key
     headers['Phone-Clock'] = String(Date.now())
   }
-  let body: string | undefined
+  let body: string | Blob | undefined = ask.file
+  if (ask.file) headers['Content-Type'] = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
   if (ask.body !== undefined) {
     headers['Content-Type'] = 'application/json'
     body = JSON.stringify(ask.body)
@@ -167,6 +171,7 @@ export const api = {
   areas: () => call<Items<Area>>('/api/areas').then((r) => r.items),
   areaShapes: () => call<Shapes>('/api/areas.geojson'),
   baseMap: () => call<Shapes>('/api/basemap.geojson'),
+  workbook: (file: Blob, apply: boolean) => call<Book>('/api/registers.xlsx', { method: 'POST', file, query: apply ? { apply: 'yes' } : undefined }),
   places: () => call<Items<Place>>('/api/places').then((r) => r.items),
   cases: (query: CaseQuery, signal?: AbortSignal) => call<CasePage>('/api/cases', { query, signal }),
   points: (query: CaseQuery, signal?: AbortSignal) => call<Items<CasePoint>>('/api/cases/points', { query, signal }).then((r) => r.items),

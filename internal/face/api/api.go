@@ -73,6 +73,9 @@ func (s *Server) routes() []route {
 		{"GET /api/places/{code}", false, s.place},
 		{"GET /api/places/{code}/qr.svg", false, s.placeQR},
 
+		{"GET /api/registers.xlsx", false, s.getWorkbook},
+		{"POST /api/registers.xlsx", false, s.putWorkbook},
+
 		{"GET /api/cases", false, s.listCases},
 		{"POST /api/cases", false, s.reportCase},
 		{"GET /api/cases/points", false, s.casePoints},

@@ -54,3 +54,45 @@ func TestALongListIsWhole(t *testing.T) {
 		t.Errorf("%d lines", lines)
 	}
 }
+
+func TestTheRegistersGoOutAndComeBack(t *testing.T) {
+	c := newCounty(t)
+	kind := "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	b := c.as("admin").get("/api/registers.xlsx").want(200).body
+	send := func(login, query string, b []byte) answer {
+		t.Helper()
+		return c.as(login).with("Content-Type", kind).do("POST", "/api/registers.xlsx"+query, b)
+	}
+	type result struct {
+		New, Changed, Same int
+		Done               bool
+		Changes            []struct{ Sheet, What, Name string }
+	}
+	if r := read[result](send("admin", "", b).want(200)); r.New+r.Changed != 0 || r.Same < 100 || r.Done {
+		t.Errorf("%+v", r)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SetCellValue("单位", "B2", "县城市管理和综合执法局"); err != nil {
+		t.Fatal(err)
+	}
+	var changed bytes.Buffer
+	if _, err := f.WriteTo(&changed); err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{"", "?apply=yes"} {
+		r := read[result](send("admin", query, changed.Bytes()).want(200))
+		if r.Changed != 1 || r.Changes[0].Name != "县城市管理和综合执法局" || r.Done != (query != "") {
+			t.Errorf("%q: %+v", query, r)
+		}
+	}
+	if r := read[result](send("admin", "", changed.Bytes()).want(200)); r.Changed != 0 {
+		t.Errorf("not kept: %+v", r)
+	}
+	send("boss", "", b).refused(403, "denied.register.change")
+	c.as("boss").get("/api/registers.xlsx").refused(403, "denied.register.change")
+	send("admin", "", []byte("PK not really")).refused(422, "sheet.format")
+	send("admin", "?apply=no", b).refused(422, "workbook.apply")
+}

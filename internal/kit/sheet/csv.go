@@ -33,7 +33,7 @@ func ReadCSV(r io.Reader, t Table) ([]Row, error) {
 	in := csv.NewReader(strings.NewReader(text))
 	in.Comma, in.FieldsPerRecord, in.LazyQuotes = separator(text), -1, true
 	var rows []Row
-	var bad faults
+	var bad Faults
 	var at []int
 	for n := 1; ; n++ {
 		cells, err := in.Read()
@@ -54,12 +54,12 @@ func ReadCSV(r io.Reader, t Table) ([]Row, error) {
 			rows = append(rows, row)
 		}
 	}
-	return rows, bad.err()
+	return rows, bad.Err()
 }
 
 // known is titles for lists of other systems: what is not ours is passed over.
-func (t Table) known(cells []string, bad *faults) []int {
-	var own faults
+func (t Table) known(cells []string, bad *Faults) []int {
+	var own Faults
 	at := t.titles(cells, &own)
 	for _, f := range own.list {
 		if strings.HasPrefix(f.Text.ZH, "缺少") {

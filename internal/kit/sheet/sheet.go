@@ -48,6 +48,7 @@ type Table struct {
 type Row struct {
 	N     int // as the spreadsheet counts, the titles being row 1
 	Cells map[string]string
+	at    map[string]int // in which column of the sheet, from 1
 }
 
 // Limits of a file from outside.
@@ -204,13 +205,13 @@ func Read(r io.Reader, tables []Table) (map[string][]Row, error) {
 	}
 	defer f.Close()
 	out := map[string][]Row{}
-	var faults faults
+	var bad Faults
 	for _, name := range f.GetSheetList() {
 		i := slices.IndexFunc(tables, func(t Table) bool { return t.Name == strings.TrimSpace(name) })
 		if i < 0 {
 			continue // people keep notes of their own
 		}
-		rows, err := readTable(f, name, tables[i], &faults)
+		rows, err := readTable(f, name, tables[i], &bad)
 		if err != nil {
 			return nil, err
 		}
@@ -219,7 +220,7 @@ func Read(r io.Reader, tables []Table) (map[string][]Row, error) {
 	if len(out) == 0 {
 		return nil, fault.New(fault.Invalid, "sheet.none", "没有找到任何一张约定的工作表，请使用系统导出的模板。", "None of the agreed sheets is there; use the template this system writes.")
 	}
-	return out, faults.err()
+	return out, bad.Err()
 }
 
 func open(b []byte) (f *excelize.File, err error) {
@@ -239,13 +240,13 @@ func notXLSX() error {
 	return fault.New(fault.Invalid, "sheet.format", "这不是可用的 Excel 文件（.xlsx）。旧的 .xls 请先另存为 .xlsx。", "This is not a usable .xlsx file; save an old .xls as .xlsx first.")
 }
 
-// faults collects what is wrong, cell by cell.
-type faults struct {
+// Faults collects what is wrong, cell by cell.
+type Faults struct {
 	list []fault.Field
 	more int
 }
 
-func (f *faults) at(table string, row, column int, zh, en string, args ...any) {
+func (f *Faults) at(table string, row, column int, zh, en string, args ...any) {
 	if len(f.list) == mostFault {
 		f.more++
 		return
@@ -257,7 +258,17 @@ func (f *faults) at(table string, row, column int, zh, en string, args ...any) {
 	f.list = append(f.list, fault.Field{Name: table + "!" + cell, Text: fault.Say(zh, en, args...)})
 }
 
-func (f *faults) err() error {
+// At names the cell of a row in the column of a key.
+func (f *Faults) At(t Table, row Row, key, zh, en string, args ...any) {
+	at, ok := row.at[key]
+	if !ok {
+		at = slices.IndexFunc(t.Columns, func(c Column) bool { return c.Key == key }) + 1
+	}
+	f.at(t.Name, row.N, at, zh, en, args...)
+}
+
+// Err is all of it as one fault, or nil.
+func (f *Faults) Err() error {
 	if len(f.list) == 0 {
 		return nil
 	}
@@ -267,7 +278,7 @@ func (f *faults) err() error {
 	return out
 }
 
-func readTable(f *excelize.File, name string, t Table, bad *faults) (rows []Row, err error) {
+func readTable(f *excelize.File, name string, t Table, bad *Faults) (rows []Row, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = notXLSX()
@@ -299,7 +310,7 @@ func readTable(f *excelize.File, name string, t Table, bad *faults) (rows []Row,
 }
 
 // titles matches the first row with the columns.
-func (t Table) titles(cells []string, bad *faults) []int {
+func (t Table) titles(cells []string, bad *Faults) []int {
 	at := make([]int, len(cells))
 	seen := map[int]bool{}
 	for i, c := range cells {
@@ -323,16 +334,21 @@ func (t Table) titles(cells []string, bad *faults) []int {
 }
 
 // row reads one line; ok is false for an empty one.
-func (t Table) row(n int, cells []string, at []int, bad *faults) (Row, bool) {
-	row := Row{N: n, Cells: map[string]string{}}
+func (t Table) row(n int, cells []string, at []int, bad *Faults) (Row, bool) {
+	row := Row{N: n, Cells: map[string]string{}, at: map[string]int{}}
 	filled := false
-	for i, text := range cells {
-		if i >= len(at) || at[i] < 0 {
+	for i, col := range at {
+		if col < 0 {
 			continue
 		}
-		c := t.Columns[at[i]]
+		c, text := t.Columns[col], ""
+		if i < len(cells) {
+			text = cells[i]
+		}
+		row.at[c.Key] = i + 1
 		text = strings.TrimSpace(text)
 		if text == "" {
+			row.Cells[c.Key] = "" // there, and empty: not the same as left out
 			continue
 		}
 		filled = true

@@ -55,6 +55,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 			t.Fatalf("%d rows of %d", len(got["人员"]), len(rows))
 		}
 		for i, row := range got["人员"] {
+			maps.DeleteFunc(row.Cells, func(_, v string) bool { return v == "" }) // empty cells are there, too
 			if !maps.Equal(row.Cells, rows[i]) || row.N != i+2 {
 				t.Fatalf("row %d: %v, was %v", row.N, row.Cells, rows[i])
 			}

@@ -234,3 +234,75 @@ func AddDeputy(tx *db.Tx, who Actor, d Deputising) error {
 	return add(tx, who, "deputy.added", d.ID, map[string]any{"person": d.PersonID, "deputy": d.DeputyID, "from_on": d.FromOn, "to_on": d.ToOn},
 		`INSERT INTO deputies (id, person_id, deputy_id, from_on, to_on) VALUES ($1, $2, $3, $4, $5)`, d.ID, d.PersonID, d.DeputyID, d.FromOn, d.ToOn)
 }
+
+// UnitByCode finds a unit by its code, or db.ErrNone.
+func UnitByCode(tx *db.Tx, code string) (Unit, error) {
+	return db.One(tx, scanUnit, `SELECT `+unitColumns+` FROM units WHERE code = $1`, code)
+}
+
+// PersonByCode finds a person by their code, or db.ErrNone.
+func PersonByCode(tx *db.Tx, code string) (Person, error) {
+	return db.One(tx, scanPerson, `SELECT `+personColumns+fromPersons+`WHERE p.code = $1`, code)
+}
+
+// Persons lists everybody in order of code.
+func Persons(tx *db.Tx) ([]Person, error) {
+	return db.All(tx, scanPerson, `SELECT `+personColumns+fromPersons+`ORDER BY p.code`)
+}
+
+// ChangeUnit writes what a unit is now called and does.
+func ChangeUnit(tx *db.Tx, who Actor, u Unit) error {
+	return add(tx, who, "unit.changed", u.ID, map[string]any{"code": u.Code, "name": u.Name, "short": u.Short, "sort": u.Sort, "role": u.Role},
+		`UPDATE units SET name = $2, short = $3, sort = $4, role = $5 WHERE id = $1`, u.ID, u.Name, u.Short, u.Sort, u.Role)
+}
+
+// ChangePerson writes what is known of a person now; an empty Password leaves
+// the one they have, a new one ends their sessions.
+func ChangePerson(tx *db.Tx, who Actor, p Person) error {
+	err := add(tx, who, "person.changed", p.ID, map[string]any{"code": p.Code, "name": p.Name, "unit": p.UnitID, "title": p.Title, "left_on": p.LeftOn, "password": p.Password != ""},
+		`UPDATE persons SET name = $2, login = $3, phone = $4, unit_id = $5, title = $6, left_on = $7 WHERE id = $1`,
+		p.ID, p.Name, p.Login, p.Phone, p.UnitID, p.Title, p.LeftOn)
+	if err != nil || p.Password == "" {
+		return err
+	}
+	if _, err = tx.Exec(`UPDATE persons SET password = $2 WHERE id = $1`, p.ID, p.Password); err == nil {
+		_, err = tx.Exec(`DELETE FROM sessions WHERE person_id = $1`, p.ID)
+	}
+	return err
+}
+
+// Office is a post with the term in which somebody holds it.
+type Office struct {
+	Post
+	Term
+}
+
+// Offices lists all posts with their terms.
+func Offices(tx *db.Tx) ([]Office, error) {
+	areas := map[string][]string{}
+	err := db.Each(tx, func(r db.Row) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) }, func(p [2]string) error {
+		areas[p[0]] = append(areas[p[0]], p[1])
+		return nil
+	}, `SELECT post_id, area_id FROM post_areas ORDER BY post_id, area_id`)
+	if err != nil {
+		return nil, err
+	}
+	return db.All(tx, func(r db.Row) (o Office, err error) {
+		var role string
+		err = r.Scan(&o.Post.ID, &role, &o.Post.Name, &o.UnitID, &o.Term.ID, &o.PersonID, &o.FromOn, &o.ToOn)
+		o.Role, o.PostID, o.Areas = Role(role), o.Post.ID, areas[o.Post.ID]
+		return o, err
+	}, `SELECT o.id, o.role, o.name, o.unit_id, t.id, t.person_id, t.from_on, t.to_on FROM terms t JOIN posts o ON o.id = t.post_id ORDER BY o.role, t.person_id, t.from_on`)
+}
+
+// EndTerm says until when a term lasts; "" leaves it open.
+func EndTerm(tx *db.Tx, who Actor, termID, toOn string) error {
+	return add(tx, who, "term.changed", termID, map[string]any{"to_on": toOn}, `UPDATE terms SET to_on = $2 WHERE id = $1`, termID, toOn)
+}
+
+// Deputies lists who answers for whom.
+func Deputies(tx *db.Tx) ([]Deputising, error) {
+	return db.All(tx, func(r db.Row) (d Deputising, err error) {
+		return d, r.Scan(&d.ID, &d.PersonID, &d.DeputyID, &d.FromOn, &d.ToOn)
+	}, `SELECT id, person_id, deputy_id, from_on, to_on FROM deputies ORDER BY from_on, id`)
+}

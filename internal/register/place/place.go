@@ -57,7 +57,41 @@ func AddArea(tx *db.Tx, who org.Actor, a Area) error {
 	if err := insertArea(tx, a); err != nil {
 		return err
 	}
+	if err := db.Touch(tx, outlines); err != nil {
+		return err
+	}
 	return org.Changed(tx, who, "area.added", a.ID, map[string]any{"code": a.Code, "name": a.Name, "lead": a.LeadUnitID, "parent": a.ParentID})
+}
+
+// Change writes what a place is now.
+func Change(tx *db.Tx, who org.Actor, p Place) error {
+	if err := org.Change(who); err != nil {
+		return err
+	}
+	if err := updatePlace(tx, p); err != nil {
+		return err
+	}
+	return org.Changed(tx, who, "place.changed", p.ID, map[string]any{"code": p.Code, "name": p.Name, "kind": p.Kind, "area": p.AreaID, "unit": p.UnitID})
+}
+
+// ChangeArea writes what an area is now, after checking its shape.
+func ChangeArea(tx *db.Tx, who org.Actor, a Area) error {
+	if err := org.Change(who); err != nil {
+		return err
+	}
+	if _, err := geo.ParseGeoJSON([]byte(a.Shape)); err != nil {
+		return fault.New(fault.Invalid, "area.shape", "片区“%[1]s”的边界不对：%[2]v", "The outline of area %[1]q is wrong: %[2]v", a.Name, err)
+	}
+	if err := insideParent(tx, a); err != nil {
+		return err
+	}
+	if err := updateArea(tx, a); err != nil {
+		return err
+	}
+	if err := db.Touch(tx, outlines); err != nil {
+		return err
+	}
+	return org.Changed(tx, who, "area.changed", a.ID, map[string]any{"code": a.Code, "name": a.Name, "lead": a.LeadUnitID, "parent": a.ParentID})
 }
 
 // insideParent refuses a grid whose area is unknown, or is a grid itself, or
@@ -120,9 +154,12 @@ func GridAt(tx *db.Tx, p geo.Point) (a Area, ok bool, err error) {
 
 func shapes(tx *db.Tx) (*geo.Index, error) { return kept(tx, "place.areas", Areas) }
 
+// outlines is touched by every change of an area; places come and go without.
+const outlines = "areas"
+
 // kept keeps outlines in memory until one of them changes.
 func kept(tx *db.Tx, key string, list func(*db.Tx) ([]Area, error)) (*geo.Index, error) {
-	stamp, err := db.Stamp(tx, org.Stamp)
+	stamp, err := db.Stamp(tx, outlines)
 	if err != nil {
 		return nil, err
 	}

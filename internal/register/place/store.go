@@ -63,3 +63,20 @@ func ByID(tx *db.Tx, id string) (Place, error) {
 func placeByCode(tx *db.Tx, code string) (Place, error) {
 	return db.One(tx, scanPlace, `SELECT `+placeColumns+` FROM places WHERE code = $1`, code)
 }
+
+// AreaByCode finds an area or grid by its code, or db.ErrNone.
+func AreaByCode(tx *db.Tx, code string) (Area, error) {
+	return db.One(tx, scanArea, `SELECT `+areaColumns+` FROM areas WHERE code = $1`, code)
+}
+
+func updateArea(tx *db.Tx, a Area) error {
+	_, err := tx.Exec(`UPDATE areas SET name = $2, lead_unit_id = $3, parent_id = $4, shape = $5, lat = $6, lon = $7 WHERE id = $1`,
+		a.ID, a.Name, a.LeadUnitID, a.ParentID, a.Shape, a.Lat, a.Lon)
+	return err
+}
+
+func updatePlace(tx *db.Tx, p Place) error {
+	_, err := tx.Exec(`UPDATE places SET name = $2, kind = $3, area_id = $4, unit_id = $5, address = $6, lat = $7, lon = $8 WHERE id = $1`,
+		p.ID, p.Name, p.Kind, p.AreaID, p.UnitID, p.Address, p.Lat, p.Lon)
+	return err
+}

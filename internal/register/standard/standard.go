@@ -84,3 +84,14 @@ func ByID(tx *db.Tx, id string) (Kind, error) {
 	}
 	return k, nil
 }
+
+// Change writes a county's own decision on a kind: who leads it and by when.
+func Change(tx *db.Tx, who org.Actor, k Kind) error {
+	if err := org.Change(who); err != nil {
+		return err
+	}
+	if err := updateKind(tx, k); err != nil {
+		return fmt.Errorf("standard: kind %s: %w", k.ID, err)
+	}
+	return org.Changed(tx, who, "kind.changed", k.ID, map[string]any{"name": k.Name, "lead": k.Lead, "limit": k.Limit, "after_photo": k.AfterPhoto, "relapse_days": k.RelapseDays})
+}

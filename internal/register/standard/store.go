@@ -47,3 +47,9 @@ func ClausesByID(tx *db.Tx, ids []string) ([]Clause, error) {
 		return c, r.Scan(&c.ID, &c.Pack, &c.Title, &c.Checked)
 	}, `SELECT id, pack, title, checked FROM clauses WHERE id IN `+db.In(1, len(ids))+` ORDER BY pack DESC, sort`, db.Args(ids)...)
 }
+
+func updateKind(tx *db.Tx, k Kind) error {
+	_, err := tx.Exec(`UPDATE kinds SET name = $2, lead = $3, limit_n = $4, limit_unit = $5, after_photo = $6, relapse_days = $7 WHERE id = $1`,
+		k.ID, k.Name, k.Lead, int64(k.Limit.N), string(k.Limit.Unit), k.AfterPhoto, int64(k.RelapseDays))
+	return err
+}
