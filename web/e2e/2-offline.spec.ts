@@ -31,7 +31,7 @@ test('five problems recorded in aeroplane mode arrive exactly once, whole and in
   await page.getByText('拍问题').click()
   for (let n = 1; n <= 5; n++) {
     for (let i = 0; i < 2; i++) {
-      await page.getByRole('button', { name: '拍照' }).click()
+      await page.getByRole('button', { name: '拍照', exact: true }).click()
       await expect(page.locator('.thumbs span')).toHaveCount(i + 1)
     }
     await page.getByPlaceholder('一句话说明（可不写）').fill(`${mark} 第${n}个`)

@@ -24,7 +24,7 @@ test('the owner accepts, is honest, and fixes with an after photo', async ({ con
   await expect.poll(async () => (await state(mine)).state).toBe('accepted')
   await page.getByRole('button', { name: '已整改' }).click()
   await expect(page.locator('.shutter .ghost')).toBeVisible() // the before photo, faintly
-  await page.getByRole('button', { name: '拍照' }).click()
+  await page.getByRole('button', { name: '拍照', exact: true }).click()
   await expect(page.locator('.sheet .thumbs img')).toHaveCount(1)
   await submit()
   await expect.poll(async () => (await state(mine)).state).toBe('fixed')

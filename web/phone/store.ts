@@ -28,6 +28,7 @@ export const pending = computed(() => new Set(waiting.value.items.map((i) => i.a
 export async function begin(): Promise<void> {
   if (!box.value) {
     box.value = await openOutbox()
+    waiting.value = { ...waiting.value, items: await box.value.list() } // never "all sent" before we have looked
     box.value.watch((s) => (waiting.value = s))
   }
   me.value = await kept<Me>('me')
