@@ -60,6 +60,13 @@ func (s *Server) routes() []route {
 		{"POST /api/session", true, s.signIn},
 		{"DELETE /api/session", true, s.signOut},
 		{"GET /api/me", false, s.me},
+		{"GET /api/sessions", false, s.listSessions},
+		{"POST /api/sessions/end", false, s.endSessions},
+		{"POST /api/password", false, s.setPassword},
+		{"GET /api/second", false, s.hasSecond},
+		{"POST /api/second", false, s.beginSecond},
+		{"POST /api/second/confirm", false, s.confirmSecond},
+		{"POST /api/second/remove", false, s.removeSecond},
 		{"POST /api/suggestions", false, s.suggest},
 
 		{"GET /api/today", true, s.today},

@@ -42,6 +42,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Login    string `json:"login" body:"required"`
 		Password string `json:"password" body:"required"`
+		Code     string `json:"code"`
 	}
 	if _, err := receive(w, r, &in); err != nil {
 		return err
@@ -49,20 +50,21 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	var c fault.Check
 	atMost(&c, "login", in.Login, 60)
 	atMost(&c, "password", in.Password, 200)
+	atMost(&c, "code", in.Code, 10)
 	if err := c.Err(); err != nil {
 		return err
 	}
 	if err := s.limits.allow("signin/"+s.remote(r)+"/"+strings.ToLower(strings.TrimSpace(in.Login)), signInRate, 10); err != nil {
 		return err
 	}
-	return s.openSession(w, r, in.Login, in.Password)
+	return s.openSession(w, r, in.Login, in.Password, in.Code)
 }
 
-func (s *Server) openSession(w http.ResponseWriter, r *http.Request, login, password string) error {
+func (s *Server) openSession(w http.ResponseWriter, r *http.Request, login, password, code string) error {
 	var token string
 	c := callOf(r)
 	on := string(calendar.On(s.DB.Now()))
-	p, err := org.CheckPassword(r.Context(), s.DB, login, password, on)
+	p, err := org.Enter(r.Context(), s.DB, login, password, code, on)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,118 @@
+package api_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+)
+
+func (c *county) tryIn(login, pass, code string, n int) answer {
+	c.t.Helper()
+	body := map[string]any{"login": login, "password": pass}
+	if code != "" {
+		body["code"] = code
+	}
+	return c.nobody().from(fmt.Sprintf("10.1.%d.%d", n/250, n%250)).post("/api/session", body) // guesses from everywhere
+}
+
+func TestGuessingStopsByNameWhereverItComesFrom(t *testing.T) {
+	c := newCounty(t)
+	for _, login := range []string{"wang", "nobody-of-this-name"} { // an unknown name behaves the same
+		for i := range 10 {
+			c.tryIn(login, "wrong", "", i).refused(401, "signin.wrong")
+		}
+		c.tryIn(login, password, "", 11).refused(429, "signin.rest")
+	}
+	c.tryIn("li", password, "", 12).want(200)
+	c.clock.Add(61 * time.Second)
+	c.tryIn("WANG ", "wrong", "", 13).refused(401, "signin.wrong") // the next rest is twice as long
+	c.clock.Add(61 * time.Second)
+	c.tryIn("wang", password, "", 14).refused(429, "signin.rest")
+	c.clock.Add(61 * time.Second)
+	c.tryIn("wang", password, "", 15).want(200)
+	for i := range 9 {
+		c.tryIn("wang", "wrong", "", 20+i).refused(401, "signin.wrong") // the right one has forgotten the others
+	}
+	c.tryIn("wang", password, "", 30).want(200)
+}
+
+func TestASecondFactorIsAskedForAndUsedOnce(t *testing.T) {
+	c := newCounty(t)
+	boss := c.as("boss")
+	boss.post("/api/second/confirm", map[string]any{"code": "123456"}).refused(409, "second.none")
+	begun := read[struct{ Secret, Address, QR string }](boss.post("/api/second", map[string]any{}).want(200))
+	if !strings.HasPrefix(begun.Address, "otpauth://totp/") || !strings.HasPrefix(begun.QR, "<svg") {
+		t.Fatalf("%+v", begun)
+	}
+	code := func() string {
+		t.Helper()
+		s, err := totp.GenerateCode(begun.Secret, c.clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	c.tryIn("boss", password, "", 1).want(200) // not yet confirmed
+	boss.post("/api/second/confirm", map[string]any{"code": "000000"}).refused(422, "second.wrong")
+	boss.post("/api/second/confirm", map[string]any{"code": code()}).want(204)
+	c.tryIn("boss", password, "", 2).refused(401, "signin.code_needed")
+	c.tryIn("boss", "wrong", "", 3).refused(401, "signin.wrong") // nothing is said of the second before the first is right
+	c.tryIn("boss", password, code(), 4).refused(401, "signin.code_wrong")
+	c.clock.Add(30 * time.Second)
+	used := code()
+	c.tryIn("boss", password, used[:3]+" "+used[3:], 5).want(200)
+	c.tryIn("boss", password, used, 6).refused(401, "signin.code_wrong")
+	boss.post("/api/second", map[string]any{}).refused(409, "second.there")
+	boss.post("/api/second/remove", map[string]any{"password": "wrong"}).refused(422, "password.wrong")
+	boss.post("/api/second/remove", map[string]any{"password": password}).want(204)
+	c.tryIn("boss", password, "", 7).want(200)
+}
+
+func TestOwnSessionsAreSeenAndEnded(t *testing.T) {
+	c := newCounty(t)
+	here := c.as("wang")
+	elsewhere := c.nobody().with("Cookie", c.tryIn("wang", password, "", 1).want(200).cookie().String())
+	thief := c.nobody().with("Cookie", c.tryIn("wang", password, "", 2).want(200).cookie().String())
+	type session struct {
+		ID  string
+		Own bool
+	}
+	list := func() []session {
+		return read[struct{ Items []session }](here.get("/api/sessions").want(200)).Items
+	}
+	all := list()
+	own := 0
+	for _, s := range all {
+		if s.Own {
+			own++
+		}
+	}
+	if len(all) != 3 || own != 1 {
+		t.Fatalf("%+v", all)
+	}
+	c.as("li").post("/api/sessions/end", map[string]any{"id": all[0].ID}).want(204) // somebody else's: nothing happens
+	if len(list()) != 3 {
+		t.Error("somebody ended another's session")
+	}
+	here.post("/api/sessions/end", map[string]any{"id": "%"}).refused(404, "session.none")
+	here.post("/api/sessions/end", map[string]any{}).want(204)
+	elsewhere.get("/api/me").refused(401, "signin.needed")
+	thief.get("/api/me").refused(401, "signin.needed")
+	here.get("/api/me").want(200)
+}
+
+func TestANewPasswordEndsTheOtherSessions(t *testing.T) {
+	c := newCounty(t)
+	here := c.as("wang")
+	elsewhere := c.nobody().with("Cookie", c.tryIn("wang", password, "", 1).want(200).cookie().String())
+	here.post("/api/password", map[string]any{"old": "wrong", "new": "langes-neues-wort"}).refused(422, "password.wrong")
+	here.post("/api/password", map[string]any{"old": password, "new": "kurz"}).refused(422, "input.invalid")
+	here.post("/api/password", map[string]any{"old": password, "new": "langes-neues-wort"}).want(204)
+	elsewhere.get("/api/me").refused(401, "signin.needed")
+	here.get("/api/me").want(200)
+	c.tryIn("wang", password, "", 2).refused(401, "signin.wrong")
+	c.tryIn("wang", "langes-neues-wort", "", 3).want(200)
+}
