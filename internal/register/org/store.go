@@ -306,3 +306,18 @@ func Deputies(tx *db.Tx) ([]Deputising, error) {
 		return d, r.Scan(&d.ID, &d.PersonID, &d.DeputyID, &d.FromOn, &d.ToOn)
 	}, `SELECT id, person_id, deputy_id, from_on, to_on FROM deputies ORDER BY from_on, id`)
 }
+
+// nameSetting is the setting that holds what the headquarters is called.
+const nameSetting = "county"
+
+// CountyName is what the headquarters is called on every screen; "" while unnamed.
+func CountyName(tx *db.Tx) (string, error) {
+	name, err := db.Value[string](tx, `SELECT value FROM settings WHERE name = $1`, nameSetting)
+	return name, none(err)
+}
+
+// NameCounty says what the headquarters is called.
+func NameCounty(tx *db.Tx, who Actor, name string) error {
+	return add(tx, who, "county.named", "county", map[string]any{"name": name}, `INSERT INTO settings (name, value, changed_at) VALUES ($1, $2, $3)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at`, nameSetting, name, tx.Now())
+}

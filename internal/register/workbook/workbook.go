@@ -48,7 +48,7 @@ type page struct {
 
 // pages stand in the order in which they must be read: what refers comes
 // after what it refers to.
-var pages = []page{units, people, areas, places, offices, deputies, kinds}
+var pages = []page{county, units, people, areas, places, offices, deputies, kinds}
 
 func tables() []sheet.Table {
 	out := make([]sheet.Table, len(pages))

@@ -26,6 +26,7 @@ type cells = map[string]string
 // small is a whole small county.
 func small() map[string][]cells {
 	return map[string][]cells{
+		"本县":   {{"item": "指挥部名称", "value": "青山县创卫指挥部"}},
 		"单位":   {{"code": "10", "name": "县城市管理局", "short": "城管局", "sort": "部门", "role": "chengguan"}, {"code": "01", "name": "创卫指挥部办公室", "short": "创卫办", "sort": "创卫中心"}},
 		"人员":   {{"code": "001", "name": "王建国", "unit": "10", "title": "科员", "login": "wang", "password": "geheim-123"}, {"code": "002", "name": "李红梅", "unit": "01", "login": "li", "phone": "13900001111"}},
 		"片区":   {{"code": "A1", "name": "老街片区", "lead": "10", "shape": outline}, {"code": "A1-1", "name": "第一网格", "parent": "A1", "shape": corner}},
@@ -93,7 +94,7 @@ func TestAnEmptyCountyIsFilledFromOneFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if fmt.Sprint(look) != fmt.Sprint(done) || len(done.Changes) != 11 {
+	if fmt.Sprint(look) != fmt.Sprint(done) || len(done.Changes) != 12 {
 		t.Errorf("looked at %v, done %v", look, done)
 	}
 	if p, err := org.CheckPassword(t.Context(), d, "wang", "geheim-123", "2026-02-01"); err != nil || p.Name != "王建国" {
