@@ -17,6 +17,7 @@ CREATE TABLE cases (
   finder_id   TEXT NOT NULL,
   channel     TEXT NOT NULL,
   contact     TEXT NOT NULL,
+  outside     TEXT NOT NULL, -- its number in another system, or empty
   reported_at BIGINT NOT NULL,
   made_at     BIGINT NOT NULL,
   due_at      BIGINT NOT NULL,
@@ -51,6 +52,7 @@ CREATE INDEX cases_by_spot ON cases (kind_id, place_id, closed_at);
 CREATE INDEX cases_open_by_kind ON cases (kind_id, reported_at, lat, lon) WHERE state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed');
 CREATE INDEX cases_open_by_time ON cases (reported_at, lat, lon) WHERE state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed');
 CREATE INDEX cases_by_code ON cases (code) WHERE code <> '';
+CREATE UNIQUE INDEX cases_by_outside ON cases (outside) WHERE outside <> '';
 CREATE INDEX cases_to_recheck ON cases (recheck) WHERE recheck <> '';
 CREATE INDEX cases_closed ON cases (closed_at) WHERE closed_at > 0;
 

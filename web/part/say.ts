@@ -70,7 +70,7 @@ const channels: Record<string, Both> = {
   cadre: ['干部随手拍', 'Cadre'],
   chief: ['片长交办', 'Area chief'],
   centre: ['中心登记', 'Centre'],
-  import: ['导入', 'Imported'],
+  import: ['12345等转办', 'Other systems'],
 }
 const asks: Record<string, Both> = {
   return: ['申请退回', 'Asks to return it'],

@@ -87,6 +87,7 @@ func (s *Server) routes() []route {
 		{"POST /api/cases", false, s.reportCase},
 		{"GET /api/cases/points", false, s.casePoints},
 		{"GET /api/cases/export", false, s.exportCases},
+		{"POST /api/cases/import", false, s.importCases},
 		{"GET /api/cases/{id}", false, s.getCase},
 		{"POST /api/cases/{id}/moves", false, s.moveCase},
 		{"GET /api/cases/{id}/checks", false, s.caseChecks},

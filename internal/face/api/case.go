@@ -68,6 +68,7 @@ type fullView struct {
 	Ask          *askView         `json:"ask,omitempty"`
 	Moves        []cases.MoveName `json:"moves"`
 	Contact      string           `json:"contact,omitempty"`
+	Outside      string           `json:"outside,omitempty"`
 	Accuracy     *float64         `json:"accuracy,omitempty"`
 	MadeAt       int64            `json:"made_at,omitempty"`
 	WhyNotVerify string           `json:"why_not_verify,omitempty"`
@@ -95,7 +96,7 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request) error {
 
 func (v viewer) full(tx *db.Tx, who org.Actor, c cases.Case) (fullView, error) {
 	out := fullView{Case: v.view(c), Reasons: []reasonView{}, Helpers: []ref{}, Clauses: []clauseView{}, Photos: []photoView{}, Steps: []stepView{},
-		Moves: []cases.MoveName{}, DueWhy: c.DueWhy.In(v.lang), Owner: viewPerson(v.names.Person(c.OwnerID)), Accuracy: c.Accuracy, MadeAt: c.MadeAt}
+		Moves: []cases.MoveName{}, DueWhy: c.DueWhy.In(v.lang), Owner: viewPerson(v.names.Person(c.OwnerID)), Accuracy: c.Accuracy, MadeAt: c.MadeAt, Outside: c.Outside}
 	if who.Can(org.SeeContact, org.Target{}) {
 		out.Contact = c.Contact
 	}

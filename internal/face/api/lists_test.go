@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 func TestAListIsTakenAwayAsAFile(t *testing.T) {
@@ -95,4 +96,52 @@ func TestTheRegistersGoOutAndComeBack(t *testing.T) {
 	c.as("boss").get("/api/registers.xlsx").refused(403, "denied.register.change")
 	send("admin", "", []byte("PK not really")).refused(422, "sheet.format")
 	send("admin", "?apply=no", b).refused(422, "workbook.apply")
+}
+
+func TestAHotlineListBecomesCasesOnce(t *testing.T) {
+	c := newCounty(t)
+	head := "工单号,受理时间,来电号码,诉求内容,事发地点,经度,纬度,诉求类型,处理部门\r\n"
+	line := func(n int, more string) string {
+		return fmt.Sprintf("GD%03d,2026-11-20 08:30:00,1380000%04d,门前垃圾没人管%d,老街%d号,%s\r\n", n, n, n, n, more)
+	}
+	list := head + line(1, "103.0501,22.0502,暴露垃圾,城管局") + line(2, ",,不知道什么类型,") + line(3, "103.0501,22.05021,暴露垃圾,")
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func(login, query, body string) answer {
+		t.Helper()
+		return c.as(login).with("Content-Type", "text/csv").do("POST", "/api/cases/import"+query, []byte(body))
+	}
+	type result struct {
+		New, Known int
+		Done       bool
+		Items      []struct {
+			What, ID, Owner, Area string
+			Twin                  bool
+		}
+	}
+	before := c.count("cases")
+	look := read[result](send("desk", "", gb).want(200))
+	if look.New != 3 || look.Items[0].Owner != "王建国" || look.Items[0].ID != "" || look.Items[1].Owner != "" || !look.Items[2].Twin || c.count("cases") != before {
+		t.Fatalf("%+v, %d cases", look, c.count("cases")-before)
+	}
+	done := read[result](send("desk", "?apply=yes", gb).want(200))
+	if done.New != 3 || !done.Done || c.count("cases") != before+3 {
+		t.Fatalf("%+v", done)
+	}
+	full := c.as("desk").get("/api/cases/" + done.Items[0].ID).want(200)
+	if !strings.Contains(string(full.body), "13800000001") || !strings.Contains(string(full.body), "GD001") {
+		t.Errorf("number or telephone lost: %s", full.body)
+	}
+	again := read[result](send("desk", "?apply=yes", list+line(4, ",,,")).want(200)) // the next day's list holds yesterday's, in another encoding
+	if again.Known != 3 || again.New != 1 || again.Items[0].ID != done.Items[0].ID {
+		t.Errorf("%+v", again)
+	}
+	p := send("desk", "?apply=yes", head+line(5, "一百,22,,")+line(6, "1e9,22,,")).refused(422, "sheet.cells")
+	if len(p.Fields) == 0 || c.count("cases") != before+4 {
+		t.Errorf("%+v", p)
+	}
+	send("wang", "", list).refused(403, "denied.case.dispatch")
+	send("desk", "", "别的,东西\r\n1,2\r\n").refused(422, "sheet.cells")
 }

@@ -41,6 +41,7 @@ type Case struct {
 	FinderID   string
 	Channel    string
 	Contact    string
+	Outside    string // its number in another system, or ""
 	ReportedAt int64
 	MadeAt     int64 // when the finder made it, by the corrected phone clock
 	DueAt      int64 // 0 while there is no owner
@@ -127,7 +128,8 @@ type Report struct {
 	MadeAt   int64 // corrected, Unix ms
 	Channel  string
 	Contact  string
-	Imported string // number in another system
+	Outside  string // number in another system
+
 }
 
 // Move is one step in the life of a case.

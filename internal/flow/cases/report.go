@@ -85,7 +85,7 @@ func fresh(tx *db.Tx, who org.Actor, in Report) (Case, error) {
 		return Case{}, err
 	}
 	c := Case{ID: in.ID, State: Reported, Text: strings.TrimSpace(in.Text), KindID: in.Kind, Address: strings.TrimSpace(in.Address),
-		FinderID: who.ID, Channel: in.Channel, Contact: in.Contact, ReportedAt: tx.Now(), MadeAt: in.MadeAt, UpdatedAt: tx.Now(), Version: 1}
+		FinderID: who.ID, Channel: in.Channel, Contact: in.Contact, Outside: in.Outside, ReportedAt: tx.Now(), MadeAt: in.MadeAt, UpdatedAt: tx.Now(), Version: 1}
 	if c.MadeAt <= 0 || c.MadeAt > tx.Now() {
 		c.MadeAt = tx.Now()
 	}

@@ -13,14 +13,14 @@ import (
 )
 
 const columns = `id, no, code, state, text, kind_id, place_id, address, lat, lon, accuracy, area_id, unit_id, owner_id, finder_id,
-	channel, contact, reported_at, made_at, due_at, due_why, reasons, fixed_at, fixed_by, closed_at, stopped_at, block,
+	channel, contact, outside, reported_at, made_at, due_at, due_why, reasons, fixed_at, fixed_by, closed_at, stopped_at, block,
 	ask, ask_body, ladder, acked, reworks, relapses, refusals, merged_into, hint, recheck, thumb, updated_at, version`
 
 func scan(r db.Row) (c Case, err error) {
 	var lat, lon *float64
 	var dueWhy, reasons, ask sql.RawBytes
 	err = r.Scan(&c.ID, &c.No, &c.Code, &c.State, &c.Text, &c.KindID, &c.PlaceID, &c.Address, &lat, &lon, &c.Accuracy, &c.AreaID, &c.UnitID,
-		&c.OwnerID, &c.FinderID, &c.Channel, &c.Contact, &c.ReportedAt, &c.MadeAt, &c.DueAt, &dueWhy, &reasons, &c.FixedAt,
+		&c.OwnerID, &c.FinderID, &c.Channel, &c.Contact, &c.Outside, &c.ReportedAt, &c.MadeAt, &c.DueAt, &dueWhy, &reasons, &c.FixedAt,
 		&c.FixedBy, &c.ClosedAt, &c.StoppedAt, &c.Block, &c.Ask.Kind, &ask, &c.Ladder, &c.Acked, &c.Reworks, &c.Relapses, &c.Refusals,
 		&c.MergedInto, &c.Hint, &c.Recheck, &c.Thumb, &c.UpdatedAt, &c.Version)
 	if err != nil {
@@ -80,13 +80,13 @@ func (c Case) values() []any {
 		lat, lon = c.Point.Lat, c.Point.Lon
 	}
 	return []any{c.ID, c.No, c.Code, string(c.State), c.Text, c.KindID, c.PlaceID, c.Address, lat, lon, ref(c.Accuracy), c.AreaID, c.UnitID,
-		c.OwnerID, c.FinderID, c.Channel, c.Contact, c.ReportedAt, c.MadeAt, c.DueAt, pack(c.DueWhy), pack(c.Reasons), c.FixedAt,
+		c.OwnerID, c.FinderID, c.Channel, c.Contact, c.Outside, c.ReportedAt, c.MadeAt, c.DueAt, pack(c.DueWhy), pack(c.Reasons), c.FixedAt,
 		c.FixedBy, c.ClosedAt, c.StoppedAt, c.Block, c.Ask.Kind, pack(c.Ask), c.Ladder, c.Acked, c.Reworks, c.Relapses, c.Refusals,
 		c.MergedInto, c.Hint, c.Recheck, c.Thumb, c.UpdatedAt, c.Version}
 }
 
 const insertCase = `INSERT INTO cases (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-	$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)`
+	$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)`
 
 // updateCase writes all that can change; number, text and finder never do.
 const updateCase = `UPDATE cases SET state = $2, kind_id = $3, area_id = $4, unit_id = $5, owner_id = $6, due_at = $7, due_why = $8,
@@ -124,6 +124,15 @@ func ByCode(tx *db.Tx, code string) (Case, error) {
 		return c, fault.New(fault.NotFound, "case.no_code", "没有找到编码为 %[1]s 的反映，请检查编码。", "No report has the code %[1]s.", code)
 	}
 	return c, err
+}
+
+// byOutside finds the case that came in under a number of another system.
+func byOutside(tx *db.Tx, number string) (Case, bool, error) {
+	c, err := db.One(tx, scan, `SELECT `+columns+` FROM cases WHERE outside = $1 AND outside <> ''`, number)
+	if errors.Is(err, db.ErrNone) {
+		return c, false, nil
+	}
+	return c, err == nil, err
 }
 
 // Targets says of cases, by id, whom they concern.

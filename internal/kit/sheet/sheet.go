@@ -24,7 +24,7 @@ const (
 	Day       // YYYY-MM-DD; spreadsheets may show it as they like
 	Number
 	Yes    // 是 or nothing
-	Moment // 2006-01-02 15:04, in lists that are only written
+	Moment // 2006-01-02 15:04
 )
 
 // Column is one column of a table.
@@ -35,6 +35,7 @@ type Column struct {
 	Kind    Kind
 	Choices []string // for a drop-down; other words are wrong
 	Hint    string   // shown when the cell is chosen
+	Also    []string // other titles under which lists of other systems have it
 }
 
 // Table is one sheet.
@@ -277,7 +278,7 @@ func (t Table) titles(cells []string, bad *Faults) []int {
 	seen := map[int]bool{}
 	for i, c := range cells {
 		title := strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(c, "\ufeff")), "*")
-		at[i] = slices.IndexFunc(t.Columns, func(c Column) bool { return c.Title == title })
+		at[i] = slices.IndexFunc(t.Columns, func(c Column) bool { return c.Title == title || slices.Contains(c.Also, title) })
 		switch {
 		case title == "":
 		case at[i] < 0:
@@ -342,6 +343,11 @@ func (c Column) read(text string) (v, zh, en string) {
 			return v, "", ""
 		}
 		return "", "“%[1]s”不是日期，请写成 2026-08-01", "%[1]q is no day; write 2026-08-01"
+	case Moment:
+		if v := moment(text); v != "" {
+			return v, "", ""
+		}
+		return "", "“%[1]s”不是时间，请写成 2026-08-01 15:04", "%[1]q is no time; write 2026-08-01 15:04"
 	case Number:
 		if _, err := strconv.ParseFloat(text, 64); err != nil || strings.ContainsAny(text, "xXpPnN_") {
 			return "", "“%[1]s”不是数字", "%[1]q is no number"
@@ -353,6 +359,24 @@ func (c Column) read(text string) (v, zh, en string) {
 		return "是", "", ""
 	}
 	return text, "", ""
+}
+
+// moment reads an instant as other systems write it; "" when it is none.
+func moment(text string) string {
+	for _, form := range []string{"2006-1-2 15:4:5", "2006-1-2 15:4", "2006/1/2 15:4:5", "2006/1/2 15:4", "2006年1月2日 15:4:5", "2006年1月2日 15:4", "20060102150405", time.RFC3339} {
+		if t, err := time.Parse(form, text); err == nil {
+			return t.Format("2006-01-02 15:04")
+		}
+	}
+	if n, err := strconv.ParseFloat(text, 64); err == nil && n > 20000 && n < 80000 {
+		if t, err := excelize.ExcelDateToTime(n, false); err == nil {
+			return t.Format("2006-01-02 15:04")
+		}
+	}
+	if d := day(text); d != "" {
+		return d + " 00:00"
+	}
+	return ""
 }
 
 // day reads a date as people and spreadsheets write it; "" when it is none.
