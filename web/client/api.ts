@@ -26,6 +26,7 @@ export type BoardRow = Schemas['BoardRow']
 export type Figure = Schemas['Figure']
 export type PhotoRef = Schemas['PhotoRef']
 export type CaseQuery = NonNullable<operations['listCases']['parameters']['query']>
+export type Intake = Schemas['Intake']
 export type Book = Schemas['Book']
 export type Shapes = { type: 'FeatureCollection'; features: unknown[] }
 
@@ -101,6 +102,7 @@ export interface Ask {
   body?: unknown
   /** A file, sent as it is. */
   file?: Blob
+  type?: string
   /** A command's own id; give the same one again when repeating after a failure. */
   key?: string
   signal?: AbortSignal
@@ -126,7 +128,7 @@ async function send(path: string, ask: Ask): Promise<Response> {
     headers['Phone-Clock'] = String(Date.now())
   }
   let body: string | Blob | undefined = ask.file
-  if (ask.file) headers['Content-Type'] = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+  if (ask.file) headers['Content-Type'] = ask.type ?? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
   if (ask.body !== undefined) {
     headers['Content-Type'] = 'application/json'
     body = JSON.stringify(ask.body)
@@ -179,6 +181,7 @@ export const api = {
   areaShapes: () => call<Shapes>('/api/areas.geojson'),
   baseMap: () => call<Shapes>('/api/basemap.geojson'),
   workbook: (file: Blob, apply: boolean) => call<Book>('/api/registers.xlsx', { method: 'POST', file, query: apply ? { apply: 'yes' } : undefined }),
+  importCases: (file: Blob, apply: boolean) => call<Intake>('/api/cases/import', { method: 'POST', file, type: 'text/csv', query: apply ? { apply: 'yes' } : undefined }),
   places: () => call<Items<Place>>('/api/places').then((r) => r.items),
   cases: (query: CaseQuery, signal?: AbortSignal) => call<CasePage>('/api/cases', { query, signal }),
   points: (query: CaseQuery, signal?: AbortSignal) => call<Items<CasePoint>>('/api/cases/points', { query, signal }).then((r) => r.items),

@@ -14,6 +14,7 @@ export const router = createRouter({
     { path: '/verify', name: 'verify', component: () => import('./pages/Verify.vue') },
     { path: '/recheck', name: 'recheck', component: () => import('./pages/Recheck.vue') },
     { path: '/places', name: 'places', component: () => import('./pages/Places.vue') },
+    { path: '/import', name: 'import', component: () => import('./pages/Import.vue') },
     { path: '/registers', name: 'registers', component: () => import('./pages/Registers.vue') },
     { path: '/suggest', name: 'suggest', component: () => import('./pages/Suggest.vue') },
     { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./pages/Nowhere.vue') },
