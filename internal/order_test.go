@@ -35,6 +35,7 @@ var order = strings.Fields(`
 	internal/register/standard
 	internal/register/workbook
 	internal/flow/cases
+	internal/flow/intake
 	internal/demo/town
 	internal/demo
 	internal/face/meter

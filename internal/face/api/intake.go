@@ -4,7 +4,7 @@ import (
 	"errors"
 	"net/http"
 
-	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/flow/intake"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/sheet"
@@ -39,7 +39,7 @@ func (s *Server) importCases(w http.ResponseWriter, r *http.Request) error {
 	if err := who.May(org.Dispatch, org.Target{}); err != nil {
 		return err
 	}
-	rows, err := sheet.ReadCSV(http.MaxBytesReader(w, r.Body, workbookMost+1), cases.Outside)
+	rows, err := sheet.ReadCSV(http.MaxBytesReader(w, r.Body, workbookMost+1), intake.Table)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (s *Server) importCases(w http.ResponseWriter, r *http.Request) error {
 		Done  bool        `json:"done"`
 	}{Items: []takenView{}, Done: apply == "yes"}
 	err = s.DB.Write(r.Context(), func(tx *db.Tx) error {
-		list, err := cases.TakeIn(tx, who, rows)
+		list, err := intake.TakeIn(tx, who, rows)
 		if err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (s *Server) importCases(w http.ResponseWriter, r *http.Request) error {
 const importMost = 5000
 
 // taken shows a line; of a preview it names no case, for there is none.
-func (v viewer) taken(t cases.Taken, kept bool) takenView {
+func (v viewer) taken(t intake.Taken, kept bool) takenView {
 	c := v.view(t.Case)
 	out := takenView{Row: t.Row, Number: t.Number, What: t.What, Text: c.Text, Kind: c.KindName, DueOn: c.DueOn, Twin: t.Case.Hint != ""}
 	if kept || t.What == "known" {

@@ -126,8 +126,8 @@ func ByCode(tx *db.Tx, code string) (Case, error) {
 	return c, err
 }
 
-// byOutside finds the case that came in under a number of another system.
-func byOutside(tx *db.Tx, number string) (Case, bool, error) {
+// ByOutside finds the case that came in under a number of another system.
+func ByOutside(tx *db.Tx, number string) (Case, bool, error) {
 	c, err := db.One(tx, scan, `SELECT `+columns+` FROM cases WHERE outside = $1 AND outside <> ''`, number)
 	if errors.Is(err, db.ErrNone) {
 		return c, false, nil

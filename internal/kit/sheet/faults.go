@@ -9,6 +9,14 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
+// Limits of a file from outside.
+const (
+	mostBytes = 20 << 20
+	mostPlain = 400 << 20 // unpacked
+	mostRows  = 100_000
+	mostFault = 200 // faults told at once
+)
+
 // Faults collects what is wrong, cell by cell.
 type Faults struct {
 	list []fault.Field

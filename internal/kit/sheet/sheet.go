@@ -52,14 +52,6 @@ type Row struct {
 	at    map[string]int // in which column of the sheet, from 1
 }
 
-// Limits of a file from outside.
-const (
-	mostBytes = 20 << 20
-	mostPlain = 400 << 20 // unpacked
-	mostRows  = 100_000
-	mostFault = 200 // faults told at once
-)
-
 // Write writes tables with their rows; a cell is given by the column's key.
 func Write(w io.Writer, tables []Table, rows func(t Table, put func(map[string]string) error) error) error {
 	f := excelize.NewFile()

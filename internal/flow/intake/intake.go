@@ -1,10 +1,13 @@
-package cases
+// Package intake takes lists of other systems in: 12345, 数字城管. Each line is
+// routed as any report, keeps its outside number, and comes in once.
+package intake
 
 import (
 	"strconv"
 	"strings"
 	"time"
 
+	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/geo"
 	"chuangwei/internal/kit/sheet"
@@ -15,9 +18,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// Outside is a list of another system, 12345 or 数字城管, under the titles
+// Table is a list of another system, 12345 or 数字城管, under the titles
 // their exports use. Columns it does not name are passed over.
-var Outside = sheet.Table{Name: "工单", Columns: []sheet.Column{
+var Table = sheet.Table{Name: "工单", Columns: []sheet.Column{
 	{Key: "number", Title: "工单编号", Need: true, Also: []string{"编号", "工单号", "案件编号", "任务号", "案卷编号", "受理编号"}},
 	{Key: "text", Title: "反映内容", Need: true, Also: []string{"内容", "问题描述", "诉求内容", "主要内容", "工单内容"}},
 	{Key: "at", Title: "反映时间", Kind: sheet.Moment, Also: []string{"受理时间", "上报时间", "来电时间", "创建时间"}},
@@ -33,7 +36,7 @@ type Taken struct {
 	Row    int
 	Number string // outside
 	What   string // new, known
-	Case   Case
+	Case   cases.Case
 }
 
 // TakeIn makes cases of a list of another system. A number that has come in
@@ -50,7 +53,7 @@ func TakeIn(tx *db.Tx, who org.Actor, rows []sheet.Row) ([]Taken, error) {
 	var bad sheet.Faults
 	for _, row := range rows {
 		number := row.Cells["number"]
-		if known, ok, err := byOutside(tx, number); err != nil {
+		if known, ok, err := cases.ByOutside(tx, number); err != nil {
 			return nil, err
 		} else if ok {
 			out = append(out, Taken{row.N, number, "known", known})
@@ -60,7 +63,7 @@ func TakeIn(tx *db.Tx, who org.Actor, rows []sheet.Row) ([]Taken, error) {
 		if !ok {
 			continue
 		}
-		c, err := Receive(tx, who, in)
+		c, err := cases.Receive(tx, who, in)
 		if err != nil {
 			return nil, err
 		}
@@ -81,9 +84,9 @@ func kindNames(tx *db.Tx) (map[string]string, error) {
 // longestText is what a report may say, in characters.
 const longestText = 2000
 
-func outsideReport(row sheet.Row, kinds map[string]string, bad *sheet.Faults) (Report, bool) {
+func outsideReport(row sheet.Row, kinds map[string]string, bad *sheet.Faults) (cases.Report, bool) {
 	text := []rune(row.Cells["text"])
-	in := Report{ID: uuid.Must(uuid.NewV7()).String(), Text: string(text[:min(len(text), longestText)]), Kind: kinds[row.Cells["kind"]], Address: row.Cells["address"],
+	in := cases.Report{ID: uuid.Must(uuid.NewV7()).String(), Text: string(text[:min(len(text), longestText)]), Kind: kinds[row.Cells["kind"]], Address: row.Cells["address"],
 		Channel: "import", Contact: row.Cells["phone"], Outside: row.Cells["number"]}
 	if at, err := time.ParseInLocation("2006-01-02 15:04", row.Cells["at"], calendar.Zone); err == nil {
 		in.MadeAt = at.UnixMilli()
@@ -96,7 +99,7 @@ func outsideReport(row sheet.Row, kinds map[string]string, bad *sheet.Faults) (R
 	y, err2 := strconv.ParseFloat(lat, 64)
 	p, err := geo.ToWGS84(geo.Point{Lat: y, Lon: x}, geo.CGCS2000) // what city systems must use
 	if err1 != nil || err2 != nil || err != nil {
-		bad.At(Outside, row, "lon", "经纬度不对（要 CGCS2000 的度数）", "not a position in degrees of CGCS2000")
+		bad.At(Table, row, "lon", "经纬度不对（要 CGCS2000 的度数）", "not a position in degrees of CGCS2000")
 		return in, false
 	}
 	in.Point, in.Datum = &p, geo.WGS84
