@@ -1,6 +1,22 @@
 #!/usr/bin/env bash
-# The benchmarks of what exists so far: Go benchmarks of the pure parts. Load
-# and solver benchmarks get their own commands here as they come.
+# The benchmarks. Each is also a command of its own; this runs them at sizes
+# that a machine of two cores does in about a quarter of an hour. None is a
+# test: they print figures beside something measured in the same run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-go test -run '^$' -bench . -benchmem -benchtime 1s ./internal/...
+say() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+
+say "pure parts, as Go benchmarks"
+go test -run '^$' -bench . -benchmem -benchtime 1s ./internal/... | grep -v "no test files"
+
+say "killed 200 times while four phones report (SQLite)"
+CHUANGWEI_KILLS=${CHUANGWEI_KILLS:-200} go test ./cmd/chuangwei -run TestNothingAcknowledgedIsLostToKilling -count 1 -timeout 30m -v | grep -E "kills|ok|FAIL"
+
+say "load: this program beside PocketBase, same payload, synchronous=FULL"
+mkdir -p .tools
+[ -f web/dist/desk/index.html ] || make web
+CGO_ENABLED=0 go build -o .tools/chuangwei ./cmd/chuangwei
+(cd bench/pocketbase && CGO_ENABLED=0 go build -o ../../.tools/pocketbase .)
+engines=sqlite
+if pg=$(tools/postgres.sh); then engines=sqlite,postgres; else pg=; echo "SKIPPED PostgreSQL: not installed"; fi
+go run ./bench/load -peer .tools/pocketbase -engines "$engines" -postgres "$pg" -sizes "${CHUANGWEI_SIZES:-10000,200000}" "$@"
