@@ -116,3 +116,38 @@ func TestANewPasswordEndsTheOtherSessions(t *testing.T) {
 	c.tryIn("wang", password, "", 2).refused(401, "signin.wrong")
 	c.tryIn("wang", "langes-neues-wort", "", 3).want(200)
 }
+
+func TestOnesOwnAbsenceSendsCasesToTheDeputy(t *testing.T) {
+	c := newCounty(t)
+	wang := c.as("wang")
+	away := func(change map[string]any) map[string]any {
+		body := map[string]any{"from_on": "2026-11-23", "to_on": "2026-11-27", "reason": "年休", "deputy": "li"}
+		for k, v := range change {
+			body[k] = v
+		}
+		return body
+	}
+	wang.post("/api/leaves", away(map[string]any{"to_on": "2026-11-01"})).refused(422, "input.invalid")
+	wang.post("/api/leaves", away(map[string]any{"deputy": "wang"})).refused(422, "input.invalid")
+	wang.post("/api/leaves", away(map[string]any{"deputy": "nobody"})).refused(404, "person.none")
+	set := read[struct {
+		ID     string
+		Deputy struct{ Name string }
+	}](wang.post("/api/leaves", away(nil)).want(201))
+	if set.Deputy.Name != "李红梅" {
+		t.Errorf("%+v", set)
+	}
+	wang.post("/api/leaves", away(map[string]any{"from_on": "2026-11-27", "to_on": "2026-11-28"})).refused(409, "leave.overlap")
+	c.as("li").post("/api/leaves", away(map[string]any{"deputy": "wang"})).refused(422, "deputy.away")
+	if k := c.report("inspector", nil); k.Owner.Name != "李红梅" {
+		t.Errorf("the case went to %s", k.Owner.Name)
+	}
+	c.as("li").post("/api/leaves/"+set.ID+"/cancel", map[string]any{}).refused(404, "leave.none")
+	wang.post("/api/leaves/"+set.ID+"/cancel", map[string]any{}).want(204)
+	if list := items[struct{ ID string }](wang.get("/api/leaves")); len(list) != 0 {
+		t.Errorf("%+v", list)
+	}
+	if k := c.report("inspector", nil); k.Owner.Name != "王建国" {
+		t.Errorf("back again, the case went to %s", k.Owner.Name)
+	}
+}

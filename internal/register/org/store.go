@@ -222,17 +222,22 @@ func AddTerm(tx *db.Tx, who Actor, t Term) error {
 		`INSERT INTO terms (id, post_id, person_id, from_on, to_on) VALUES ($1, $2, $3, $4, $5)`, t.ID, t.PostID, t.PersonID, t.FromOn, t.ToOn)
 }
 
+const (
+	insertLeave  = `INSERT INTO leaves (id, person_id, from_on, to_on, reason) VALUES ($1, $2, $3, $4, $5)`
+	insertDeputy = `INSERT INTO deputies (id, person_id, deputy_id, from_on, to_on) VALUES ($1, $2, $3, $4, $5)`
+)
+
 // AddLeave writes an absence; why somebody is away is nobody's business but
 // their office's, so the event does not say.
 func AddLeave(tx *db.Tx, who Actor, l Leave) error {
 	return add(tx, who, "leave.added", l.ID, map[string]any{"person": l.PersonID, "from_on": l.FromOn, "to_on": l.ToOn},
-		`INSERT INTO leaves (id, person_id, from_on, to_on, reason) VALUES ($1, $2, $3, $4, $5)`, l.ID, l.PersonID, l.FromOn, l.ToOn, l.Reason)
+		insertLeave, l.ID, l.PersonID, l.FromOn, l.ToOn, l.Reason)
 }
 
 // AddDeputy writes who answers for whom.
 func AddDeputy(tx *db.Tx, who Actor, d Deputising) error {
 	return add(tx, who, "deputy.added", d.ID, map[string]any{"person": d.PersonID, "deputy": d.DeputyID, "from_on": d.FromOn, "to_on": d.ToOn},
-		`INSERT INTO deputies (id, person_id, deputy_id, from_on, to_on) VALUES ($1, $2, $3, $4, $5)`, d.ID, d.PersonID, d.DeputyID, d.FromOn, d.ToOn)
+		insertDeputy, d.ID, d.PersonID, d.DeputyID, d.FromOn, d.ToOn)
 }
 
 // UnitByCode finds a unit by its code, or db.ErrNone.
