@@ -78,6 +78,8 @@ func (s *Server) routes() []route {
 		{"GET /api/persons", false, s.persons},
 		{"GET /api/areas", false, s.areas},
 		{"GET /api/areas.geojson", false, s.areaShapes},
+		{"POST /api/areas.geojson", false, s.putOutlines},
+		{"GET /api/areas/seams", false, s.areaSeams},
 		{"GET /api/basemap.geojson", true, s.baseMap},
 		{"GET /api/places", false, s.places},
 		{"GET /api/places/{code}", false, s.place},

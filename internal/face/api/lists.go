@@ -2,6 +2,7 @@ package api
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -42,8 +43,8 @@ func (s *Server) exportCases(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form := r.URL.Query().Get("format")
-	if form != "csv" && form != "xlsx" {
-		return fault.New(fault.Invalid, "list.format", "请选择 csv 或 xlsx。", "Choose csv or xlsx.").In("format", "csv 或 xlsx", "csv or xlsx")
+	if form != "csv" && form != "xlsx" && form != "geojson" {
+		return fault.New(fault.Invalid, "list.format", "请选择 csv、xlsx 或 geojson。", "Choose csv, xlsx or geojson.").In("format", "csv、xlsx 或 geojson", "csv, xlsx or geojson")
 	}
 	f.Limit = 200
 	return s.read(r, func(tx *db.Tx) error {
@@ -63,6 +64,10 @@ func (s *Server) exportCases(w http.ResponseWriter, r *http.Request) error {
 			w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 			return ignoreGone(sheet.Write(w, []sheet.Table{t}, func(_ sheet.Table, put func(map[string]string) error) error { return each(put) }))
 		}
+		if form == "geojson" {
+			w.Header().Set("Content-Type", "application/geo+json")
+			return ignoreGone(writeGeoJSON(w, each))
+		}
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 		return ignoreGone(writeCSV(w, t, each))
 	})
@@ -81,6 +86,41 @@ func writeCSV(w http.ResponseWriter, t sheet.Table, each func(func(map[string]st
 		err = out.Flush()
 	}
 	return err
+}
+
+// writeGeoJSON writes the cases that have a point as an RFC 7946
+// FeatureCollection, one feature a line, the columns as properties.
+func writeGeoJSON(w http.ResponseWriter, each func(func(map[string]string) error) error) error {
+	out := bufio.NewWriter(w)
+	between := `{"type":"FeatureCollection","features":[` + "\n"
+	err := each(func(cells map[string]string) error {
+		if cells["lon"] == "" {
+			return nil
+		}
+		point := json.RawMessage(`{"type":"Point","coordinates":[` + cells["lon"] + `,` + cells["lat"] + `]}`)
+		id, properties := cells["id"], map[string]any{}
+		for k, v := range cells {
+			if v != "" && k != "lon" && k != "lat" && k != "id" {
+				properties[k] = v
+			}
+		}
+		line, err := json.Marshal(feature{"Feature", id, properties, point})
+		if err != nil {
+			return err
+		}
+		out.WriteString(between) // a failed write is told by Flush
+		between = ",\n"
+		_, err = out.Write(line)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if between[0] == '{' {
+		out.WriteString(between)
+	}
+	out.WriteString("]}\n")
+	return out.Flush()
 }
 
 // rows hands over page after page of one snapshot.

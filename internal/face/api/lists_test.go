@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -144,4 +145,58 @@ func TestAHotlineListBecomesCasesOnce(t *testing.T) {
 	}
 	send("wang", "", list).refused(403, "denied.case.dispatch")
 	send("desk", "", "别的,东西\r\n1,2\r\n").refused(422, "sheet.cells")
+}
+
+func TestOutlinesGoOutAndComeBack(t *testing.T) {
+	c := newCounty(t)
+	file := c.as("admin").get("/api/areas.geojson?grids=yes").want(200).body
+	send := func(login, query string, b []byte) answer {
+		t.Helper()
+		return c.as(login).with("Content-Type", "application/geo+json").do("POST", "/api/areas.geojson"+query, b)
+	}
+	type result struct {
+		Book struct {
+			New, Changed, Same int
+			Done               bool
+		}
+		Seams struct{ Items []struct{ What string } }
+	}
+	if r := read[result](send("admin", "", file).want(200)).Book; r.New+r.Changed != 0 || r.Same == 0 {
+		t.Errorf("its own file changes %+v", r)
+	}
+	over := []byte(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"X1","name":"新片区"},"geometry":` +
+		string(read[struct {
+			Features []struct{ Geometry json.RawMessage }
+		}](c.as("admin").get("/api/areas.geojson")).Features[0].Geometry) + `}]}`)
+	if r := read[result](send("admin", "?apply=yes", over).want(200)); r.Book.New != 1 || !r.Book.Done || len(r.Seams.Items) == 0 || r.Seams.Items[0].What != "overlap" {
+		t.Errorf("a second area over the first: %+v", r)
+	}
+	if s := read[struct{ Items []any }](c.as("admin").get("/api/areas/seams").want(200)); len(s.Items) == 0 {
+		t.Error("the overlap is not said")
+	}
+	send("admin", "", []byte(`{"type":"FeatureCollection","features":[{}]}`)).refused(422, "input.invalid")
+	send("admin", "?apply=no", over).refused(422, "workbook.apply")
+	send("desk", "", over).refused(403, "denied.register.change")
+	c.as("desk").get("/api/areas/seams").refused(403, "denied.register.change")
+}
+
+func TestCasesAsFeatures(t *testing.T) {
+	c := newCounty(t)
+	read := read[struct {
+		Type     string
+		Features []struct {
+			ID         string
+			Properties map[string]string
+			Geometry   struct{ Coordinates []float64 }
+		}
+	}]
+	if f := read(c.as("desk").get("/api/cases/export?format=geojson").want(200)); f.Type != "FeatureCollection" || len(f.Features) != 0 {
+		t.Errorf("of none: %+v", f)
+	}
+	one := c.report("inspector", map[string]any{"text": `门前有垃圾 "<b>"`})
+	c.report("inspector", map[string]any{"text": "路面破损"})
+	f := read(c.as("desk").get("/api/cases/export?format=geojson").want(200))
+	if len(f.Features) != 2 || f.Features[1].ID != one.ID || f.Features[1].Properties["text"] != `门前有垃圾 "<b>"` || f.Features[0].Geometry.Coordinates[1] < 20 {
+		t.Errorf("%+v", f)
+	}
 }

@@ -220,8 +220,19 @@ func (s *Server) areaShapes(w http.ResponseWriter, r *http.Request) error {
 	features := []feature{}
 	err := s.read(r, func(tx *db.Tx) error {
 		areas, err := place.Areas(tx)
+		if err == nil && r.URL.Query().Get("grids") == "yes" {
+			var grids []place.Area
+			grids, err = place.Grids(tx)
+			areas = append(areas, grids...)
+		}
+		codes := map[string]string{}
 		for _, a := range areas {
-			features = append(features, feature{"Feature", a.ID, map[string]any{"code": a.Code, "name": a.Name}, json.RawMessage(a.Shape)})
+			codes[a.ID] = a.Code
+			v := map[string]any{"code": a.Code, "name": a.Name}
+			if a.ParentID != "" {
+				v["parent"] = codes[a.ParentID]
+			}
+			features = append(features, feature{"Feature", a.ID, v, json.RawMessage(a.Shape)})
 		}
 		return err
 	})

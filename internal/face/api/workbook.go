@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"chuangwei/internal/kit/db"
-	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/workbook"
@@ -49,15 +48,19 @@ const changesShown = 500
 // putWorkbook is POST /api/registers.xlsx: what a filled-in workbook would
 // change, and with apply=yes the change itself.
 func (s *Server) putWorkbook(w http.ResponseWriter, r *http.Request) error {
-	apply := r.URL.Query().Get("apply")
-	if apply != "" && apply != "yes" {
-		return fault.New(fault.Invalid, "workbook.apply", "apply 只能是 yes 或不写。", "apply is yes or absent.").In("apply", "yes", "yes")
-	}
-	report, err := workbook.Read(r.Context(), s.DB, callOf(r).who, http.MaxBytesReader(w, r.Body, workbookMost+1), apply == "")
+	apply, err := applies(r)
 	if err != nil {
 		return err
 	}
-	out := workbookView{Changes: []workbookChange{}, Same: report.Same, Done: apply == "yes"}
+	report, err := workbook.Read(r.Context(), s.DB, callOf(r).who, http.MaxBytesReader(w, r.Body, workbookMost+1), !apply)
+	if err != nil {
+		return err
+	}
+	return send(w, http.StatusOK, viewReport(report, apply))
+}
+
+func viewReport(report workbook.Report, done bool) workbookView {
+	out := workbookView{Changes: []workbookChange{}, Same: report.Same, Done: done}
 	for i, c := range report.Changes {
 		if c.What == workbook.New {
 			out.New++
@@ -68,5 +71,5 @@ func (s *Server) putWorkbook(w http.ResponseWriter, r *http.Request) error {
 			out.Changes = append(out.Changes, workbookChange{c.Sheet, c.Row, c.What, c.Code, c.Name, c.Said})
 		}
 	}
-	return send(w, http.StatusOK, out)
+	return out
 }

@@ -24,15 +24,11 @@ type Faults struct {
 }
 
 func (f *Faults) at(table string, row, column int, zh, en string, args ...any) {
-	if len(f.list) == mostFault {
-		f.more++
-		return
-	}
 	cell, err := excelize.CoordinatesToCellName(column, row)
 	if err != nil {
 		cell = fmt.Sprintf("第%d行", row)
 	}
-	f.list = append(f.list, fault.Field{Name: table + "!" + cell, Text: fault.Say(zh, en, args...)})
+	f.Named(table+"!"+cell, zh, en, args...)
 }
 
 // At names the cell of a row in the column of a key.
@@ -42,6 +38,15 @@ func (f *Faults) At(t Table, row Row, key, zh, en string, args ...any) {
 		at = slices.IndexFunc(t.Columns, func(c Column) bool { return c.Key == key }) + 1
 	}
 	f.at(t.Name, row.N, at, zh, en, args...)
+}
+
+// Named names what is wrong by a path of its own, where rows are no cells.
+func (f *Faults) Named(name, zh, en string, args ...any) {
+	if len(f.list) == mostFault {
+		f.more++
+		return
+	}
+	f.list = append(f.list, fault.Field{Name: name, Text: fault.Say(zh, en, args...)})
 }
 
 // Err is all of it as one fault, or nil.

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 
@@ -67,10 +68,17 @@ func takeArea(in *intake, row sheet.Row) error {
 	if err != nil && !isNew {
 		return err
 	}
-	if row.Cells["shape"] == "" {
+	if row.Cells["shape"] == "" || sameOutline(row.Cells["shape"], was.Shape) {
 		row.Cells["shape"] = was.Shape // an outline is never cleared, and may be too long for a cell
 	}
-	a := place.Area{ID: was.ID, Code: row.Cells["code"], Name: row.Cells["name"], LeadUnitID: lead, Shape: in.or("shape", was.Shape), Lat: was.Lat, Lon: was.Lon}
+	a := was
+	a.Code, a.Name, a.Shape = row.Cells["code"], row.Cells["name"], row.Cells["shape"]
+	if _, there := row.Cells["lead"]; there {
+		a.LeadUnitID = lead
+	}
+	if _, there := row.Cells["parent"]; there {
+		a.ParentID = ""
+	}
 	if parents, err := in.named("parent"); err != nil {
 		return err
 	} else if len(parents) > 0 {
@@ -90,6 +98,16 @@ func takeArea(in *intake, row sheet.Row) error {
 		a.Lat, a.Lon = centre.Lat, centre.Lon
 	}
 	return in.putArea(a, was, isNew)
+}
+
+// sameOutline tells two writings of one outline from a change.
+func sameOutline(a, b string) bool {
+	if a == b || b == "" {
+		return a == b
+	}
+	x, errX := geo.ParseGeoJSON([]byte(a))
+	y, errY := geo.ParseGeoJSON([]byte(b))
+	return errX == nil && errY == nil && bytes.Equal(x.GeoJSON(), y.GeoJSON())
 }
 
 func (in *intake) putArea(a, was place.Area, isNew bool) error {

@@ -127,6 +127,7 @@ type intake struct {
 	hashes map[string]string
 	report Report
 	bad    sheet.Faults
+	name   func(key string) string // of a column of the row at hand; nil: its cell
 	row    sheet.Row
 	page   page
 	seen   map[string]int // code → row, on the sheet at hand
@@ -142,18 +143,25 @@ func (in *intake) start(tx *db.Tx) {
 
 func (in *intake) all(rows map[string][]sheet.Row) error {
 	for _, p := range pages {
-		in.page, in.seen = p, map[string]int{}
-		if err := in.learn(); err != nil {
+		if err := in.sheet(p, rows[p.table.Name]); err != nil {
 			return err
-		}
-		for _, row := range rows[p.table.Name] {
-			in.row = row
-			if err := p.take(in, row); err != nil {
-				return fmt.Errorf("workbook: %s row %d: %w", p.table.Name, row.N, err)
-			}
 		}
 	}
 	return in.bad.Err()
+}
+
+func (in *intake) sheet(p page, rows []sheet.Row) error {
+	in.page, in.seen = p, map[string]int{}
+	if err := in.learn(); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		in.row = row
+		if err := p.take(in, row); err != nil {
+			return fmt.Errorf("workbook: %s row %d: %w", p.table.Name, row.N, err)
+		}
+	}
+	return nil
 }
 
 // learn reads once what the rows of a sheet are compared with; sheets do not
@@ -174,6 +182,10 @@ func (in *intake) learn() (err error) {
 
 // wrong names a cell of the row at hand.
 func (in *intake) wrong(key, zh, en string, args ...any) {
+	if in.name != nil {
+		in.bad.Named(in.name(key), zh, en, args...)
+		return
+	}
 	in.bad.At(in.page.table, in.row, key, zh, en, args...)
 }
 
