@@ -28,6 +28,9 @@ export type PhotoRef = Schemas['PhotoRef']
 export type CaseQuery = NonNullable<operations['listCases']['parameters']['query']>
 export type Intake = Schemas['Intake']
 export type Book = Schemas['Book']
+export type Seams = Schemas['Seams']
+export type Seam = Seams['items'][number]
+export type Outlines = { book: Book; seams: Seams }
 export type Shapes = { type: 'FeatureCollection'; features: unknown[] }
 
 /** An error the server explained. */
@@ -181,7 +184,9 @@ export const api = {
   units: () => call<Items<Unit>>('/api/units').then((r) => r.items),
   persons: (query: { unit?: string; q?: string }) => call<Items<Person>>('/api/persons', { query }).then((r) => r.items),
   areas: () => call<Items<Area>>('/api/areas').then((r) => r.items),
-  areaShapes: () => call<Shapes>('/api/areas.geojson'),
+  areaShapes: (grids = false) => call<Shapes>('/api/areas.geojson', { query: grids ? { grids: 'yes' } : undefined }),
+  seams: () => call<Seams>('/api/areas/seams'),
+  outlines: (file: Blob, apply: boolean) => call<Outlines>('/api/areas.geojson', { method: 'POST', file, type: 'application/geo+json', query: apply ? { apply: 'yes' } : undefined }),
   baseMap: () => call<Shapes>('/api/basemap.geojson'),
   workbook: (file: Blob, apply: boolean) => call<Book>('/api/registers.xlsx', { method: 'POST', file, query: apply ? { apply: 'yes' } : undefined }),
   importCases: (file: Blob, apply: boolean) => call<Intake>('/api/cases/import', { method: 'POST', file, type: 'text/csv', query: apply ? { apply: 'yes' } : undefined }),

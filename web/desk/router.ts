@@ -16,6 +16,7 @@ export const router = createRouter({
     { path: '/places', name: 'places', component: () => import('./pages/Places.vue') },
     { path: '/import', name: 'import', component: () => import('./pages/Import.vue') },
     { path: '/registers', name: 'registers', component: () => import('./pages/Registers.vue') },
+    { path: '/areas', name: 'areas', component: () => import('./pages/Areas.vue') },
     { path: '/suggest', name: 'suggest', component: () => import('./pages/Suggest.vue') },
     { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./pages/Nowhere.vue') },
   ],

@@ -86,7 +86,10 @@ function once<T>(load: () => Promise<T>) {
     })
     return going
   }
-  return { value, get }
+  const forget = () => {
+    going = null
+  }
+  return { value, get, forget }
 }
 
 const kindsOnce = once<Kind[]>(api.kinds)
@@ -94,10 +97,15 @@ const unitsOnce = once<Unit[]>(api.units)
 const areasOnce = once<Area[]>(api.areas)
 const placesOnce = once<Place[]>(api.places)
 const baseOnce = once<Shapes>(api.baseMap)
-const shapesOnce = once<Shapes>(api.areaShapes)
+const shapesOnce = once<Shapes>(() => api.areaShapes())
 
 export const registers = {
   kinds: kindsOnce.value, units: unitsOnce.value, areas: areasOnce.value, places: placesOnce.value,
   loadKinds: kindsOnce.get, loadUnits: unitsOnce.get, loadAreas: areasOnce.get, loadPlaces: placesOnce.get,
   loadBase: baseOnce.get, loadShapes: shapesOnce.get,
+  /** Outlines have changed here: the next map asks again. */
+  forgetShapes: () => {
+    shapesOnce.forget()
+    areasOnce.forget()
+  },
 }
