@@ -39,6 +39,9 @@ var order = strings.Fields(`
 	internal/demo/town
 	internal/demo
 	internal/face/meter
+	internal/face/hook
+	internal/face/door
+	internal/face/feed
 	internal/face/api
 	internal/face/site
 	cmd/chuangwei

@@ -61,3 +61,11 @@ CREATE TABLE passkeys (
   used_at   BIGINT NOT NULL
 );
 CREATE INDEX passkeys_by_person ON passkeys (person_id);
+
+-- Half-way signings-in at another provider or with a passkey: used once.
+CREATE TABLE ceremonies (
+  id      TEXT PRIMARY KEY, -- digest of the cookie's secret
+  kind    TEXT NOT NULL,
+  body    TEXT NOT NULL,
+  ends_at BIGINT NOT NULL
+);

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"chuangwei/internal/face/door"
 	"chuangwei/internal/face/meter"
 	"chuangwei/internal/kit/backup"
 	"chuangwei/internal/kit/blob"
@@ -49,6 +50,10 @@ type front struct {
 	Proxy   []string `help:"Addresses of reverse proxies, such as 10.0.0.7 or 10.0.0.0/24, whose X-Forwarded-For is believed." env:"CHUANGWEI_PROXY"`
 	Metrics string   `help:"Address for Prometheus, such as 127.0.0.1:9100; none when empty." env:"CHUANGWEI_METRICS"`
 	Reserve int      `help:"Megabytes of disk kept back for a day when the disk is full." default:"64" env:"CHUANGWEI_RESERVE"`
+	Issuer  string   `name:"oidc-issuer" help:"Address of the county's identity provider (OpenID Connect); none when empty." env:"CHUANGWEI_OIDC_ISSUER"`
+	Client  string   `name:"oidc-client" help:"Our client id there." env:"CHUANGWEI_OIDC_CLIENT"`
+	Secret  string   `name:"oidc-secret" help:"Our client secret there." env:"CHUANGWEI_OIDC_SECRET"`
+	Button  string   `name:"oidc-name" help:"What people call it, on the button." default:"统一身份认证" env:"CHUANGWEI_OIDC_NAME"`
 	TLS     bool     `help:"A proxy in front does HTTPS: mark cookies as secure." env:"CHUANGWEI_BEHIND_TLS"`
 }
 
@@ -165,6 +170,9 @@ func (f *front) listen(ctx context.Context, c *county, ready func(url string)) e
 	}
 	if c.proxies, err = prefixes(f.Proxy); err != nil {
 		return err
+	}
+	if f.Issuer != "" {
+		c.provider = &door.Provider{Issuer: f.Issuer, Client: f.Client, Secret: f.Secret, Name: f.Button}
 	}
 	m := meter.New(c.db, c.room)
 	h, err := c.handler(m)

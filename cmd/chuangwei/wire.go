@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"chuangwei/internal/face/api"
+	"chuangwei/internal/face/door"
+	"chuangwei/internal/face/hook"
 	"chuangwei/internal/face/meter"
 	"chuangwei/internal/face/site"
 	"chuangwei/internal/flow/cases"
@@ -35,6 +38,8 @@ type county struct {
 	room   *room.Room
 
 	proxies []netip.Prefix
+
+	provider *door.Provider // the county's identity provider; nil: none
 
 	closing chan struct{} // closed when the program stops
 }
@@ -105,14 +110,18 @@ func (c *county) sweep(ctx context.Context, d *db.DB, _ job.Job) error {
 	if err := api.SweepUploads(c.temp(), week); err != nil {
 		return err
 	}
-	return d.Write(ctx, func(tx *db.Tx) error { _, err := job.Forget(tx, week); return err })
+	return d.Write(ctx, func(tx *db.Tx) error {
+		_, err := job.Forget(tx, week)
+		return errors.Join(err, hook.Forget(tx))
+	})
 }
 
 func (c *county) temp() string { return filepath.Join(c.dir, "uploads") }
 
 // handler is everything the county answers.
 func (c *county) handler(m *meter.Meter) (http.Handler, error) {
-	server := &api.Server{DB: c.db, Blobs: c.blobs, Log: c.log, Secure: c.secure, Temp: c.temp(), Room: c.room, Proxies: c.proxies, Observe: m.Observe, Closing: c.closing}
+	server := &api.Server{DB: c.db, Blobs: c.blobs, Log: c.log, Secure: c.secure, Temp: c.temp(), Room: c.room, Proxies: c.proxies, Observe: m.Observe, Closing: c.closing,
+		Provider: c.provider}
 	calls, err := server.Handler()
 	if err != nil {
 		return nil, err
@@ -142,6 +151,7 @@ func (c *county) healthy(w http.ResponseWriter, r *http.Request) {
 // background runs followers and jobs until ctx ends.
 func (c *county) background(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { event.Run(ctx, c.db, c.log, c.followers()) })
+	running.Go(func() { (&hook.Runner{DB: c.db, Log: c.log}).Run(ctx) })
 	for range 2 {
 		running.Go(func() { c.worker().Run(ctx) })
 	}

@@ -51,7 +51,7 @@ type field struct {
 var status = map[fault.Kind]int{
 	fault.Invalid: http.StatusUnprocessableEntity, fault.Unknown: http.StatusUnauthorized, fault.Denied: http.StatusForbidden,
 	fault.NotFound: http.StatusNotFound, fault.Conflict: http.StatusConflict, fault.Busy: http.StatusTooManyRequests,
-	fault.Full: http.StatusInsufficientStorage,
+	fault.Full: http.StatusInsufficientStorage, fault.Stale: http.StatusPreconditionFailed,
 }
 
 // fail answers an error: a fault as it is, anything else as an apology with a
@@ -120,10 +120,19 @@ func send(w http.ResponseWriter, code int, v any) error {
 
 // sendTagged answers JSON that hardly changes, or 304 when the reader has it.
 func sendTagged(w http.ResponseWriter, r *http.Request, kind string, body []byte) error {
-	sum := sha256.Sum256(body)
-	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
-	w.Header().Set("ETag", tag)
 	w.Header().Set("Cache-Control", "private, no-cache")
+	return sendAs(w, r, kind, tagOf("", body), body)
+}
+
+// tagOf is the ETag of a body, after a mark of its version.
+func tagOf(mark string, body []byte) string {
+	sum := sha256.Sum256(body)
+	return `"` + mark + hex.EncodeToString(sum[:12]) + `"`
+}
+
+// sendAs answers under an ETag, or 304 when the reader has it.
+func sendAs(w http.ResponseWriter, r *http.Request, kind, tag string, body []byte) error {
+	w.Header().Set("ETag", tag)
 	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"chuangwei/internal/face/door"
 	"chuangwei/internal/kit/album"
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
@@ -37,6 +38,8 @@ type Server struct {
 	Proxies []netip.Prefix // neighbours whose X-Forwarded-For is believed
 	Room    *room.Room     // reserve of the disk; nil: none
 
+	Provider *door.Provider // the county's identity provider; nil: none
+
 	Observe func(route string, status int, took time.Duration) // nil: nobody counts
 
 	Closing <-chan struct{} // closed when open streams should end; nil: never
@@ -47,71 +50,6 @@ type Server struct {
 
 // handler is an endpoint; what it returns is answered as a problem.
 type handler func(w http.ResponseWriter, r *http.Request) error
-
-// route is one line of the table of endpoints.
-type route struct {
-	pattern string
-	open    bool // no sign-in needed
-	handle  handler
-}
-
-func (s *Server) routes() []route {
-	return []route{
-		{"POST /api/session", true, s.signIn},
-		{"DELETE /api/session", true, s.signOut},
-		{"GET /api/me", false, s.me},
-		{"GET /api/sessions", false, s.listSessions},
-		{"POST /api/sessions/end", false, s.endSessions},
-		{"POST /api/password", false, s.setPassword},
-		{"GET /api/leaves", false, s.listLeaves},
-		{"POST /api/leaves", false, s.goAway},
-		{"POST /api/leaves/{id}/cancel", false, s.comeBack},
-		{"GET /api/second", false, s.hasSecond},
-		{"POST /api/second", false, s.beginSecond},
-		{"POST /api/second/confirm", false, s.confirmSecond},
-		{"POST /api/second/remove", false, s.removeSecond},
-		{"POST /api/suggestions", false, s.suggest},
-
-		{"GET /api/today", true, s.today},
-		{"GET /api/kinds", true, s.kinds},
-		{"GET /api/units", false, s.units},
-		{"GET /api/persons", false, s.persons},
-		{"GET /api/areas", false, s.areas},
-		{"GET /api/areas.geojson", false, s.areaShapes},
-		{"POST /api/areas.geojson", false, s.putOutlines},
-		{"GET /api/areas/seams", false, s.areaSeams},
-		{"GET /api/basemap.geojson", true, s.baseMap},
-		{"GET /api/places", false, s.places},
-		{"GET /api/places/{code}", false, s.place},
-		{"GET /api/places/{code}/qr.svg", false, s.placeQR},
-
-		{"GET /api/registers.xlsx", false, s.getWorkbook},
-		{"POST /api/registers.xlsx", false, s.putWorkbook},
-
-		{"GET /api/cases", false, s.listCases},
-		{"POST /api/cases", false, s.reportCase},
-		{"GET /api/cases/points", false, s.casePoints},
-		{"GET /api/cases/export", false, s.exportCases},
-		{"POST /api/cases/import", false, s.importCases},
-		{"GET /api/cases/{id}", false, s.getCase},
-		{"POST /api/cases/{id}/moves", false, s.moveCase},
-		{"GET /api/cases/{id}/checks", false, s.caseChecks},
-		{"GET /api/cases/{id}/duplicates", false, s.caseDuplicates},
-		{"GET /api/cases/{id}/orders", false, s.caseOrders},
-		{"GET /api/board", false, s.board},
-		{"GET /api/live", false, s.stream},
-
-		{"GET /api/photos/{sum}", true, s.getPhoto}, // HEAD is open, GET asks who
-
-		{"GET /api/public/places/{code}", true, s.publicPlace},
-		{"POST /api/public/reports", true, s.publicReport},
-		{"GET /api/public/reports/{code}", true, s.followReport},
-
-		{"GET /api/proof/export", false, s.exportLog},
-		{"GET /api/proof/checkpoint", true, s.checkpoint},
-		{"GET /api/openapi.yaml", true, s.contract},
-	}
-}
 
 // Handler is the whole API.
 func (s *Server) Handler() (http.Handler, error) {

@@ -1,7 +1,10 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/kit/db"
@@ -91,7 +94,21 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return send(w, http.StatusOK, out)
+	body, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	return sendAs(w, r, "application/json; charset=utf-8", tagOf(strconv.FormatInt(out.Case.Version, 10)+".", body), body)
+}
+
+// unmoved refuses a step made on an older look at the case, where the client
+// says by If-Match which look it had.
+func unmoved(r *http.Request, c cases.Case) error {
+	tag := r.Header.Get("If-Match")
+	if tag == "" || tag == "*" || strings.HasPrefix(tag, `"`+strconv.FormatInt(c.Version, 10)+".") {
+		return nil
+	}
+	return fault.New(fault.Stale, "case.stale", "案件 %[1]s 在您查看之后已有变化，请刷新后再操作。", "Case %[1]s has changed since you looked; refresh first.", c.No)
 }
 
 func (v viewer) full(tx *db.Tx, who org.Actor, c cases.Case) (fullView, error) {

@@ -211,7 +211,11 @@ func (s *Server) moveCase(w http.ResponseWriter, r *http.Request) error {
 	}
 	who, id := callOf(r).who, r.PathValue("id")
 	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
-		if _, err := cases.Get(tx, who, id); err != nil {
+		was, err := cases.Get(tx, who, id)
+		if err == nil {
+			err = unmoved(r, was)
+		}
+		if err != nil {
 			return nil, err
 		}
 		c, err := cases.Do(tx, who, cases.Move{Case: id, Move: cases.MoveName(in.Move), Note: strings.TrimSpace(in.Note), Reason: in.Reason,

@@ -61,26 +61,32 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) openSession(w http.ResponseWriter, r *http.Request, login, password, code string) error {
-	var token string
-	c := callOf(r)
 	on := string(calendar.On(s.DB.Now()))
 	p, err := org.Enter(r.Context(), s.DB, login, password, code, on)
 	if err != nil {
 		return err
 	}
+	if err := s.letIn(w, r, p, on); err != nil {
+		return err
+	}
+	return s.sendMe(w, r, callOf(r))
+}
+
+// letIn opens a session for somebody who has proved who they are.
+func (s *Server) letIn(w http.ResponseWriter, r *http.Request, p org.Person, on string) error {
+	c, token := callOf(r), ""
 	c.person = p
 	if err := s.read(r, func(tx *db.Tx) (err error) { c.who, err = org.ActorOf(tx, p, on); return err }); err != nil {
 		return err
 	}
-	err = s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
+	err := s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
 		token, err = org.SignIn(tx, c.person, strings.ToValidUTF8(r.UserAgent(), "?"))
 		return err
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		http.SetCookie(w, s.cookie(token, 30*24*3600))
 	}
-	http.SetCookie(w, s.cookie(token, 30*24*3600))
-	return s.sendMe(w, r, c)
+	return err
 }
 
 func (s *Server) cookie(token string, age int) *http.Cookie {

@@ -21,6 +21,7 @@ const (
 	Conflict                 // the thing has moved on
 	Busy                     // too much at once; try again later
 	Full                     // no space left on the server; try again later
+	Stale                    // the client says it saw an older state
 )
 
 // Text is one sentence in the languages a reader can choose.

@@ -1,0 +1,109 @@
+package api
+
+import "slices"
+
+// route is one line of the table of endpoints.
+type route struct {
+	pattern string
+	open    bool // no sign-in needed
+	handle  handler
+}
+
+// routes is the whole table; what a pattern does is said in openapi.yaml.
+func (s *Server) routes() []route {
+	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.caseRoutes(), s.outsideRoutes())
+}
+
+func (s *Server) signingRoutes() []route {
+	return []route{
+		{"POST /api/session", true, s.signIn},
+		{"DELETE /api/session", true, s.signOut},
+		{"GET /api/session/doors", true, s.doors},
+		{"POST /api/session/passkey/begin", true, s.beginEntry},
+		{"POST /api/session/passkey", true, s.enter},
+		{"POST /api/session/provider", true, s.toProvider},
+		{"GET /api/session/provider", true, s.fromProvider},
+		{"GET /api/doors", false, s.ownDoors},
+		{"POST /api/passkeys/begin", false, s.beginKey},
+		{"POST /api/passkeys", false, s.addKey},
+		{"POST /api/passkeys/remove", false, s.removeKey},
+		{"POST /api/identities", false, s.linkProvider},
+		{"POST /api/identities/remove", false, s.unlink},
+		{"GET /api/me", false, s.me},
+		{"GET /api/sessions", false, s.listSessions},
+		{"POST /api/sessions/end", false, s.endSessions},
+		{"POST /api/password", false, s.setPassword},
+		{"GET /api/leaves", false, s.listLeaves},
+		{"POST /api/leaves", false, s.goAway},
+		{"POST /api/leaves/{id}/cancel", false, s.comeBack},
+		{"GET /api/second", false, s.hasSecond},
+		{"POST /api/second", false, s.beginSecond},
+		{"POST /api/second/confirm", false, s.confirmSecond},
+		{"POST /api/second/remove", false, s.removeSecond},
+		{"POST /api/suggestions", false, s.suggest},
+	}
+}
+
+func (s *Server) registerRoutes() []route {
+	return []route{
+		{"GET /api/today", true, s.today},
+		{"GET /api/kinds", true, s.kinds},
+		{"GET /api/units", false, s.units},
+		{"GET /api/persons", false, s.persons},
+		{"GET /api/areas", false, s.areas},
+		{"GET /api/areas.geojson", false, s.areaShapes},
+		{"POST /api/areas.geojson", false, s.putOutlines},
+		{"GET /api/areas/seams", false, s.areaSeams},
+		{"GET /api/basemap.geojson", true, s.baseMap},
+		{"GET /api/places", false, s.places},
+		{"GET /api/places/{code}", false, s.place},
+		{"GET /api/places/{code}/qr.svg", false, s.placeQR},
+
+		{"GET /api/registers.xlsx", false, s.getWorkbook},
+		{"POST /api/registers.xlsx", false, s.putWorkbook},
+	}
+}
+
+func (s *Server) caseRoutes() []route {
+	return []route{
+		{"GET /api/cases", false, s.listCases},
+		{"POST /api/cases", false, s.reportCase},
+		{"GET /api/cases/points", false, s.casePoints},
+		{"GET /api/cases/export", false, s.exportCases},
+		{"POST /api/cases/import", false, s.importCases},
+		{"GET /api/cases/{id}", false, s.getCase},
+		{"POST /api/cases/{id}/moves", false, s.moveCase},
+		{"GET /api/cases/{id}/checks", false, s.caseChecks},
+		{"GET /api/cases/{id}/duplicates", false, s.caseDuplicates},
+		{"GET /api/cases/{id}/orders", false, s.caseOrders},
+		{"GET /api/board", false, s.board},
+		{"GET /api/live", false, s.stream},
+
+		{"GET /api/photos/{sum}", true, s.getPhoto}, // HEAD is open, GET asks who
+
+	}
+}
+
+// outsideRoutes are for residents and for other programs.
+func (s *Server) outsideRoutes() []route {
+	return []route{
+		{"GET /api/public/places/{code}", true, s.publicPlace},
+		{"POST /api/public/reports", true, s.publicReport},
+		{"GET /api/public/reports/{code}", true, s.followReport},
+
+		{"GET /api/feeds", false, s.listFeeds},
+		{"POST /api/feeds", false, s.makeFeed},
+		{"POST /api/feeds/{id}/end", false, s.endFeed},
+		{"GET /api/ical/{secret}", true, s.calendarOf},
+
+		{"GET /api/hooks", false, s.listHooks},
+		{"POST /api/hooks", false, s.addHook},
+		{"POST /api/hooks/{id}/end", false, s.endHook},
+		{"POST /api/hooks/{id}/replay", false, s.replayHook},
+		{"GET /api/hooks/{id}/deliveries", false, s.hookDeliveries},
+
+		{"GET /api/proof/export", false, s.exportLog},
+		{"GET /api/proof/checkpoint", true, s.checkpoint},
+		{"GET /api/openapi.yaml", true, s.contract},
+	}
+}
