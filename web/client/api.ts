@@ -28,6 +28,9 @@ export type PhotoRef = Schemas['PhotoRef']
 export type CaseQuery = NonNullable<operations['listCases']['parameters']['query']>
 export type Intake = Schemas['Intake']
 export type Book = Schemas['Book']
+export type Hook = Schemas['Hook']
+export type Delivery = operations['hookDeliveries']['responses'][200]['content']['application/json']['items'][number]
+export type Doors = operations['ownDoors']['responses'][200]['content']['application/json']
 export type Seams = Schemas['Seams']
 export type Seam = Seams['items'][number]
 export type Outlines = { book: Book; seams: Seams }
@@ -179,6 +182,24 @@ export const api = {
   beginSecond: () => call<{ secret: string; address: string; qr: string }>('/api/second', { method: 'POST', body: {} }),
   confirmSecond: (code: string) => call<void>('/api/second/confirm', { method: 'POST', body: { code } }),
   removeSecond: (password: string) => call<void>('/api/second/remove', { method: 'POST', body: { password } }),
+  doorsHere: () => call<{ provider: string }>('/api/session/doors', { quiet: true }),
+  beginEntry: () => call<{ options: unknown }>('/api/session/passkey/begin', { method: 'POST', body: {}, quiet: true }).then((r) => r.options),
+  enter: (credential: object) => call<Me>('/api/session/passkey', { method: 'POST', body: { credential }, quiet: true }),
+  toProvider: (next: string) => call<{ to: string }>('/api/session/provider', { method: 'POST', body: { next }, quiet: true }).then((r) => r.to),
+  doors: () => call<Doors>('/api/doors'),
+  beginKey: (password: string) => call<{ options: unknown }>('/api/passkeys/begin', { method: 'POST', body: { password } }).then((r) => r.options),
+  addKey: (name: string, credential: object) => call<void>('/api/passkeys', { method: 'POST', body: { name, credential } }),
+  removeKey: (id: string) => call<void>('/api/passkeys/remove', { method: 'POST', body: { id } }),
+  linkProvider: (password: string, next: string) => call<{ to: string }>('/api/identities', { method: 'POST', body: { password, next } }).then((r) => r.to),
+  unlink: (issuer: string, subject: string) => call<void>('/api/identities/remove', { method: 'POST', body: { issuer, subject } }),
+  feeds: () => call<Items<Schemas['Feed']>>('/api/feeds').then((r) => r.items),
+  makeFeed: (name: string, key: string) => call<Schemas['Feed']>('/api/feeds', { method: 'POST', body: { name }, key }),
+  endFeed: (id: string, key: string) => call<void>(`/api/feeds/${one(id)}/end`, { method: 'POST', body: {}, key }),
+  hooks: () => call<Items<Hook>>('/api/hooks').then((r) => r.items),
+  addHook: (body: { name: string; url: string; kinds: string[] }, key: string) => call<Hook>('/api/hooks', { method: 'POST', body, key }),
+  endHook: (id: string, key: string) => call<void>(`/api/hooks/${one(id)}/end`, { method: 'POST', body: {}, key }),
+  replayHook: (id: string, key: string) => call<{ count: number }>(`/api/hooks/${one(id)}/replay`, { method: 'POST', body: {}, key }),
+  deliveries: (id: string, state?: 'waiting' | 'sent' | 'dead') => call<Items<Delivery>>(`/api/hooks/${one(id)}/deliveries`, { query: state ? { state } : undefined }).then((r) => r.items),
   today: () => call<Today>('/api/today'),
   kinds: () => call<Items<Kind>>('/api/kinds').then((r) => r.items),
   units: () => call<Items<Unit>>('/api/units').then((r) => r.items),

@@ -17,6 +17,7 @@ export const router = createRouter({
     { path: '/import', name: 'import', component: () => import('./pages/Import.vue') },
     { path: '/registers', name: 'registers', component: () => import('./pages/Registers.vue') },
     { path: '/areas', name: 'areas', component: () => import('./pages/Areas.vue') },
+    { path: '/links', name: 'links', component: () => import('./pages/Links.vue') },
     { path: '/suggest', name: 'suggest', component: () => import('./pages/Suggest.vue') },
     { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./pages/Nowhere.vue') },
   ],

@@ -175,7 +175,7 @@ func (r *Runner) try(ctx context.Context, h Hook, p *parcel) {
 	if err == nil {
 		return
 	}
-	p.State, p.Error = Waiting, err.Error()
+	p.State, p.Error = Waiting, words(err)
 	if p.Tries > int64(len(pauses)) || status == http.StatusGone {
 		p.State = Dead
 		r.Log.Warn("webhook given up", "hook", h.Name, "delivery", p.ID, "err", err)

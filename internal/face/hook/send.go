@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 	"syscall"
@@ -44,7 +45,31 @@ func sign(secret, id string, seconds int64, body []byte) (string, error) {
 }
 
 // errInside refuses to be sent to ourselves or to a cloud's metadata.
-var errInside = errors.New("地址指向本机或链路本地网络，不能推送 / the address points at this machine or its link")
+var errInside = errors.New("the address points at this machine or its link")
+
+// words says what came of a try, for the administrator's list.
+func words(err error) string {
+	var timeout net.Error
+	var answered answer
+	switch {
+	case errors.Is(err, errInside):
+		return "地址指向本机或链路本地网络，不能推送"
+	case errors.As(err, &answered):
+		return "对方应答 " + string(answered)
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "对方没有按时应答"
+	}
+	var inner *url.Error
+	if errors.As(err, &inner) {
+		err = inner.Err
+	}
+	return "连不上对方：" + err.Error()
+}
+
+// answer is an answer that is no yes.
+type answer string
+
+func (a answer) Error() string { return string(a) }
 
 // client posts without following redirects; private networks are where a
 // county's other systems are, this machine and its link are not.
@@ -95,5 +120,5 @@ func (r *Runner) post(ctx context.Context, h Hook, d Delivery, e event.Event) (s
 	if res.StatusCode/100 == 2 {
 		return int64(res.StatusCode), nil
 	}
-	return int64(res.StatusCode), errors.Join(fmt.Errorf("%s %s", res.Status, strings.ToValidUTF8(string(said), "?")), err)
+	return int64(res.StatusCode), errors.Join(answer(strings.TrimSpace(res.Status+" "+strings.ToValidUTF8(string(said), "?"))), err)
 }
