@@ -32,6 +32,7 @@ var order = strings.Fields(`
 	internal/register/org
 	internal/register/calendar
 	internal/register/place
+	internal/register/standard/formula
 	internal/register/standard
 	internal/register/workbook
 	internal/flow/cases
