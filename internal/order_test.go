@@ -33,6 +33,7 @@ var order = strings.Fields(`
 	internal/register/calendar
 	internal/register/place
 	internal/register/standard/formula
+	internal/register/standard/pack
 	internal/register/standard
 	internal/register/workbook
 	internal/flow/cases
