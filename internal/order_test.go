@@ -34,6 +34,7 @@ var order = strings.Fields(`
 	internal/register/place
 	internal/register/standard/formula
 	internal/register/standard/pack
+	internal/register/standard/score
 	internal/register/standard
 	internal/register/workbook
 	internal/flow/cases

@@ -7,6 +7,12 @@ import (
 	"chuangwei/internal/register/standard/formula"
 )
 
+// What a line of a sheet may be worth, so that no sum can overflow.
+const (
+	mostPoints Milli = 100_000_000
+	mostWeight Milli = 100_000
+)
+
 func (l *linter) indicators() {
 	for i, in := range l.pack.Indicators {
 		where := at("indicators", i)
@@ -49,7 +55,7 @@ func (l *linter) scores() {
 		where := at("scores", i)
 		l.line("scores", where, s.ID, s.ZH, s.Mark)
 		l.item(where, s.Item)
-		l.that(s.Points > 0 && s.Weight >= 0 && s.Full() > 0, where, "分值要大于0", "points must be above 0")
+		l.that(s.Points > 0 && s.Points <= mostPoints && s.Weight >= 0 && s.Weight <= mostWeight && s.Full() > 0, where, "分值要大于0，且不过大", "points must be above 0, and not huge")
 		l.that(s.Floor >= 0 && s.Floor <= s.Points && s.Cap >= 0 && s.Cap <= s.Points-s.Floor && s.PlaceCap >= 0 && s.PlaceCap <= s.Points, where,
 			"扣分上限、保底分要在0和分值之间，且不互相矛盾", "cap and floor lie between 0 and the points and agree with each other")
 		switch s.Style {
@@ -76,6 +82,7 @@ func (l *linter) foreign(where string, s Score) {
 	l.that(s.Style == Finding || s.PlaceCap == 0 && len(s.Kinds) == 0, where, "每点位扣分上限和问题类型只用于按问题扣分的行", "place_cap and kinds are for lines per finding")
 	l.that(s.Style == Paper || len(s.Papers) == 0, where, "资料只用于按资料扣分的行", "papers are for lines per paper")
 	l.that(s.Style == Banded || len(s.Bands) == 0, where, "档次只用于分档的行", "bands are for banded lines")
+	l.that(s.Style != Banded || s.Floor == 0, where, "分档的行不能有保底分", "a banded line has no floor")
 	l.that(s.Style == Formula || s.Formula == "", where, "算式只用于按数据计算的行", "formula is for lines computed from data")
 }
 
