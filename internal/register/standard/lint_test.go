@@ -12,6 +12,7 @@ import (
 	"chuangwei/internal/kit/db/dbtest"
 	"chuangwei/internal/register/standard"
 	"chuangwei/internal/register/standard/pack"
+	"chuangwei/internal/register/standard/score"
 	"chuangwei/standards"
 )
 
@@ -41,10 +42,55 @@ func shipped(t *testing.T) (map[string]*pack.Pack, pack.Words) {
 
 func TestShippedPacksHaveNoFaults(t *testing.T) {
 	packs, _ := shipped(t)
-	for id, want := range map[string][3]int{"county-2010": {10, 27, 74}, "county-2021": {7, 45, 210}} {
+	for id, want := range map[string][3]int{"county-2010": {10, 27, 74}, "county-2021": {7, 45, 210}, "township-2021": {7, 39, 153}, "secret-visit-1000": {11, 37, 37}, "vector-c": {1, 4, 12}} {
 		p := packs[id]
 		if p == nil || [3]int{len(p.Chapters), len(p.Items), p.Slots()} != want {
 			t.Errorf("%s: not of %v chapters, items and requirements", id, want)
+		}
+	}
+}
+
+func TestSheetsAndMeasuresAreWhole(t *testing.T) {
+	packs, _ := shipped(t)
+	for id, verdict := range map[string]score.Verdict{"secret-visit-1000": score.Passed, "county-2021": score.Undecided} {
+		r, err := score.Score(packs[id], score.Input{})
+		if err != nil || r.Points.String() != "1000" || r.Score+r.Open != r.Points || r.Verdict != verdict {
+			t.Errorf("%s: with nothing found %v of %v, open %v, %s; %v", id, r.Score, r.Points, r.Open, r.Verdict, err)
+		}
+	}
+	vectors := packs["vector-c"]
+	counted := map[string]score.Milli{}
+	for _, m := range vectors.Vectors {
+		counted[m.ID] = m.Limits[len(m.Limits)-1].Value
+	}
+	kept := score.GradeVectors(vectors, counted)
+	counted["rat-indoor"]++
+	if over := score.GradeVectors(vectors, counted); kept.Grade != "C" || len(kept.Pests) != 4 || over.Grade != score.Over {
+		t.Errorf("at the limits %+v, a thousandth beyond %+v", kept, over)
+	}
+}
+
+// What may be found on the spot must cost points somewhere on the county's sheet.
+func TestEveryKindOfProblemCountsOnTheSheet(t *testing.T) {
+	packs, words := shipped(t)
+	for _, id := range []string{"county-2021", "secret-visit-1000"} {
+		p, n := packs[id], 0
+		for _, it := range p.Items {
+			for _, r := range it.Requirements {
+				for _, kind := range r.Kinds {
+					for _, place := range r.Places {
+						n++
+						f := score.Finding{ID: "f", Items: p.ItemsFor(kind, place), Kind: kind, Place: place}
+						got, err := score.Score(p, score.Input{Findings: []score.Finding{f}})
+						if err != nil || len(got.Loose) > 0 {
+							t.Errorf("%s: %s at %s by %v counts nowhere; %v", id, kind, place, f.Items, err)
+						}
+					}
+				}
+			}
+		}
+		if n < 50 || len(words.Kinds) == 0 {
+			t.Errorf("%s: only %d pairs of kind and place", id, n)
 		}
 	}
 }

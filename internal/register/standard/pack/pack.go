@@ -234,6 +234,28 @@ func (p *Pack) Requirement(id string) (Item, Requirement, bool) {
 	return Item{}, Requirement{}, false
 }
 
+// ItemsFor are the items that a problem of a kind at a kind of place breaks:
+// those whose requirements name both first, then those that name the kind.
+func (p *Pack) ItemsFor(kind, place string) []string {
+	var both, kindOnly []string
+	for _, it := range p.Items {
+		named, there := false, false
+		for _, r := range it.Requirements {
+			if slices.Contains(r.Kinds, kind) {
+				named = true
+				there = there || slices.Contains(r.Places, place)
+			}
+		}
+		switch {
+		case there:
+			both = append(both, it.ID)
+		case named:
+			kindOnly = append(kindOnly, it.ID)
+		}
+	}
+	return append(both, kindOnly...)
+}
+
 // Slots is how many requirements there are.
 func (p *Pack) Slots() (n int) {
 	for _, it := range p.Items {

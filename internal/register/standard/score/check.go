@@ -16,9 +16,11 @@ func check(p *pack.Pack, in Input) error {
 	for _, s := range p.Scores {
 		lines[s.ID] = s
 	}
-	for _, id := range slices.Sorted(maps.Keys(in.Absent)) {
-		_, ok := lines[id]
-		c.That(ok, id, "没有评分行“%[1]s”", "there is no scoring line %[1]q", id)
+	for _, given := range []map[string]string{in.Unseen, in.Absent} {
+		for _, id := range slices.Sorted(maps.Keys(given)) {
+			_, ok := lines[id]
+			c.That(ok, id, "没有评分行“%[1]s”", "there is no scoring line %[1]q", id)
+		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(in.Bands)) {
 		c.That(fits(lines[id], in.Bands[id]), id, "评分行“%[1]s”没有这个档次，或分数不在档次内", "the line %[1]q has no such band, or the points lie outside it", id)

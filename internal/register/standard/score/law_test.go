@@ -59,7 +59,7 @@ func anySheet(t *rapid.T) *pack.Pack {
 }
 
 func anyInput(t *rapid.T, p *pack.Pack) Input {
-	in := Input{Bands: map[string]Choice{}, Data: map[string]Milli{}, Absent: map[string]string{}}
+	in := Input{Bands: map[string]Choice{}, Data: map[string]Milli{}, Absent: map[string]string{}, Unseen: map[string]string{}}
 	for n := range rapid.IntRange(0, 12).Draw(t, "findings") {
 		in.Findings = append(in.Findings, Finding{ID: fmt.Sprint(n), Items: []string{rapid.SampledFrom(p.Items).Draw(t, "item").ID}, Place: rapid.SampledFrom(spots).Draw(t, "place"), At: rapid.SampledFrom([]string{"", "p", "q"}).Draw(t, "at")})
 	}
@@ -70,6 +70,9 @@ func anyInput(t *rapid.T, p *pack.Pack) Input {
 	for _, s := range p.Scores {
 		if rapid.IntRange(0, 4).Draw(t, "absent") == 0 {
 			in.Absent[s.ID] = "-"
+		}
+		if rapid.IntRange(0, 4).Draw(t, "unseen") == 0 {
+			in.Unseen[s.ID] = "-"
 		}
 		if len(s.Bands) > 0 && rapid.Bool().Draw(t, "judged") {
 			b := rapid.SampledFrom(s.Bands).Draw(t, "band")

@@ -17,6 +17,10 @@ func judged(s pack.Score, in Input, findings []Finding, missing []Missing) Line 
 		l.State, l.Why = Absent, fault.Say("不涉及：%[1]s", "does not apply: %[1]s", why)
 		return l
 	}
+	if why, unseen := in.Unseen[s.ID]; unseen {
+		l.State, l.Why = Open, fault.Say("还没有看：%[1]s", "not looked at yet: %[1]s", why)
+		return l
+	}
 	switch s.Style {
 	case pack.Banded:
 		l.band(s, in.Bands)

@@ -19,6 +19,7 @@ type Input struct {
 	Bands    map[string]Choice // by scoring line
 	Data     map[string]Milli  // by indicator
 	Absent   map[string]string // scoring lines that do not apply, with the reason
+	Unseen   map[string]string // scoring lines nobody has looked at yet, with the reason
 	Vetoes   map[string]string // vetoes a person has found, with the reason
 }
 

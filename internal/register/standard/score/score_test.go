@@ -172,6 +172,16 @@ func TestVerdictAndVetoesStandOutsideTheSum(t *testing.T) {
 	}
 }
 
+func TestWhatNobodyHasSeenIsNotFull(t *testing.T) {
+	r := scored(t, Input{Unseen: map[string]string{"road": "下周看"}, Findings: []Finding{{ID: "f", Items: []string{"a"}, Place: "road"}}})
+	if l := at(t, r, "road"); l.State != Open || l.Score != 0 || !strings.Contains(l.Why.ZH, "下周看") {
+		t.Errorf("%+v", l)
+	}
+	if r.Open < m("20") || r.Score+r.Open > r.Points {
+		t.Errorf("%v open of %v", r.Open, r.Points)
+	}
+}
+
 func TestWhatNoLineCountsIsNotLost(t *testing.T) {
 	r := scored(t, Input{Findings: []Finding{{ID: "f", Items: []string{"a"}, Place: "moon"}}, Missing: []Missing{{"s", "b.1"}}})
 	if len(r.Loose) != 2 || r.Loose[0].ID != "f" || r.Loose[1].ID != "s" || r.Loose[0].Why.ZH == "" {
@@ -183,10 +193,10 @@ func TestUnknownInputIsRefusedAllAtOnce(t *testing.T) {
 	_, err := Score(sheet(), Input{
 		Findings: []Finding{{ID: "f", Line: "paper"}, {ID: "g", Place: "road"}, {ID: "g", Place: "market"}}, Missing: []Missing{{"s", "z.9"}},
 		Bands: map[string]Choice{"look": {Band: "good", Points: new(m("17"))}, "road": {Band: "good"}},
-		Data:  map[string]Milli{"dust": 1}, Absent: map[string]string{"nix": ""}, Vetoes: map[string]string{"nix": ""},
+		Data:  map[string]Milli{"dust": 1}, Absent: map[string]string{"nix": ""}, Unseen: map[string]string{"nix": ""}, Vetoes: map[string]string{"nix": ""},
 	})
 	f, ok := fault.As(err)
-	if !ok || f.Kind != fault.Invalid || len(f.Fields) != 8 {
+	if !ok || f.Kind != fault.Invalid || len(f.Fields) != 9 {
 		t.Fatalf("%v %+v", err, f)
 	}
 }
