@@ -32,6 +32,9 @@ var order = strings.Fields(`
 	internal/register/org
 	internal/register/calendar
 	internal/register/place
+	internal/register/standard/formula
+	internal/register/standard/pack
+	internal/register/standard/score
 	internal/register/standard
 	internal/register/workbook
 	internal/flow/cases

@@ -3,7 +3,7 @@ package standards
 
 import "embed"
 
-// Files are kinds.yaml and one folder per pack.
+// Files are kinds.yaml, words.yaml and one folder per pack.
 //
-//go:embed kinds.yaml */pack.yaml
+//go:embed kinds.yaml words.yaml */pack.yaml
 var Files embed.FS

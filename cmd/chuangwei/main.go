@@ -26,6 +26,7 @@ type cli struct {
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty county from a backup, on SQLite or PostgreSQL."`
 	Rehearse rehearseCmd `cmd:"" help:"Prove a backup: restore it aside, count it, verify its log, remove it."`
 	Doctor   doctorCmd   `cmd:"" help:"Look a county over and say what needs doing."`
+	Standard standardCmd `cmd:"" help:"Standards as data."`
 	Verbose  bool        `help:"Log every request." env:"CHUANGWEI_VERBOSE"`
 	Log      string      `help:"How to write the log: text for people, json for collectors." enum:"text,json" default:"text" env:"CHUANGWEI_LOG"`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

@@ -7,6 +7,7 @@ import (
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/standard/pack"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -28,14 +29,6 @@ type kindsFile struct {
 		RelapseDays int  `yaml:"relapse_days"`
 		Source      string
 		Checked     string
-	}
-}
-
-// packFile is standards/<pack>/pack.yaml.
-type packFile struct {
-	ID    string
-	Items []struct {
-		ID, ZH, Checked string
 	}
 }
 
@@ -101,12 +94,16 @@ func check(k Kind) error {
 }
 
 func loadPack(tx *db.Tx, dir fs.FS, name string) error {
-	var f packFile
-	if err := read(dir, name, &f); err != nil {
+	b, err := fs.ReadFile(dir, name)
+	if err != nil {
 		return err
 	}
-	for i, item := range f.Items {
-		c := Clause{ID: f.ID + ":" + item.ID, Pack: f.ID, Title: item.ZH, Checked: item.Checked}
+	p, _, err := pack.Parse(name, b)
+	if err != nil {
+		return err
+	}
+	for i, item := range p.Items {
+		c := Clause{ID: p.ID + ":" + item.ID, Pack: p.ID, Title: item.ZH, Checked: item.Checked}
 		if err := putClause(tx, i, c); err != nil {
 			return err
 		}
