@@ -1,6 +1,7 @@
 package standard_test
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -10,10 +11,13 @@ import (
 	"chuangwei/internal/demo/town"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/db/dbtest"
+	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/standard"
 	"chuangwei/internal/register/standard/pack"
 	"chuangwei/internal/register/standard/score"
 	"chuangwei/standards"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func shipped(t *testing.T) (map[string]*pack.Pack, pack.Words) {
@@ -91,6 +95,44 @@ func TestEveryKindOfProblemCountsOnTheSheet(t *testing.T) {
 		}
 		if n < 50 || len(words.Kinds) == 0 {
 			t.Errorf("%s: only %d pairs of kind and place", id, n)
+		}
+	}
+}
+
+func TestShippedPacksComeBackFromXLSXAndYAML(t *testing.T) {
+	packs, words := shipped(t)
+	wb := pack.NewWorkbook(words)
+	for id, p := range packs {
+		var file bytes.Buffer
+		if err := wb.Write(&file, p); err != nil {
+			t.Fatal(err)
+		}
+		back, err := wb.Read(&file)
+		if err != nil {
+			f, _ := fault.As(err)
+			t.Errorf("%s: %v %+v", id, err, f)
+			continue
+		}
+		text, err := pack.Encode(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _, err := pack.Parse(id, text)
+		if d := cmp.Diff(p, back) + cmp.Diff(p, again); d != "" || err != nil || len(wb.Diff(p, back)) > 0 {
+			t.Errorf("%s: %v %s", id, err, d)
+		}
+	}
+}
+
+func TestWordsAreUnambiguous(t *testing.T) {
+	_, words := shipped(t)
+	for _, list := range [][]pack.Word{words.Roles, words.Places, pack.Judgements, pack.Certainties, pack.Styles, pack.Spreads} {
+		seen := map[string]bool{}
+		for _, w := range list {
+			if w.Key == "" || w.ZH == "" || w.EN == "" || seen[w.Key] || seen[w.ZH] || strings.ContainsAny(w.ZH, "、,，;；") {
+				t.Errorf("%+v", w)
+			}
+			seen[w.Key], seen[w.ZH] = true, true
 		}
 	}
 }
