@@ -192,11 +192,12 @@ func (l *linter) sources() {
 // Tally counts a pack's lines by how sure they are.
 func Tally(p *Pack) map[string]int {
 	n := map[string]int{}
-	eachMark(p, func(m Mark) { n[m.Checked]++ })
+	p.EachMark(func(m Mark) { n[m.Checked]++ })
 	return n
 }
 
-func eachMark(p *Pack, fn func(Mark)) {
+// EachMark goes over the marks of all lines.
+func (p *Pack) EachMark(fn func(Mark)) {
 	for _, c := range p.Chapters {
 		fn(c.Mark)
 	}
