@@ -12,7 +12,9 @@ import (
 )
 
 type standardCmd struct {
-	Lint lintCmd `cmd:"" help:"Look packs over: what does not fit together, by file and line."`
+	Lint   lintCmd       `cmd:"" help:"Look packs over: what does not fit together, by file and line."`
+	Export packExportCmd `cmd:"" help:"Write a pack as XLSX for people to edit."`
+	Import packImportCmd `cmd:"" help:"Read a pack from XLSX: tell all faults by cell, or what would change."`
 }
 
 type lintCmd struct {

@@ -72,10 +72,10 @@ func lint(dir fs.FS, name string, w pack.Words) (Looked, error) {
 	}
 	out.Pack = p
 	for _, f := range pack.Lint(p, w) {
-		out.Faults = append(out.Faults, fault.Field{Name: name + ":" + strconv.Itoa(max(1, lines[f.At])), Text: f.Text})
+		out.Faults = append(out.Faults, fault.Field{Name: name + ":" + strconv.Itoa(lines.Of(f.At)), Text: f.Text})
 	}
 	if folder := path.Base(path.Dir(name)); folder != "." && folder != p.ID {
-		out.Faults = append(out.Faults, fault.Field{Name: name + ":" + strconv.Itoa(max(1, lines["id"])), Text: fault.Say("文件夹名“%[1]s”与标准包编号“%[2]s”不同", "the folder %[1]q is not named as the pack %[2]q", folder, p.ID)})
+		out.Faults = append(out.Faults, fault.Field{Name: name + ":" + strconv.Itoa(lines.Of("id")), Text: fault.Say("文件夹名“%[1]s”与标准包编号“%[2]s”不同", "the folder %[1]q is not named as the pack %[2]q", folder, p.ID)})
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package standard_test
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -10,10 +11,13 @@ import (
 	"chuangwei/internal/demo/town"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/db/dbtest"
+	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/standard"
 	"chuangwei/internal/register/standard/pack"
 	"chuangwei/internal/register/standard/score"
 	"chuangwei/standards"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func shipped(t *testing.T) (map[string]*pack.Pack, pack.Words) {
@@ -95,21 +99,55 @@ func TestEveryKindOfProblemCountsOnTheSheet(t *testing.T) {
 	}
 }
 
+func TestShippedPacksComeBackFromXLSXAndYAML(t *testing.T) {
+	packs, words := shipped(t)
+	wb := pack.NewWorkbook(words)
+	for id, p := range packs {
+		var file bytes.Buffer
+		if err := wb.Write(&file, p); err != nil {
+			t.Fatal(err)
+		}
+		back, err := wb.Read(&file)
+		if err != nil {
+			f, _ := fault.As(err)
+			t.Errorf("%s: %v %+v", id, err, f)
+			continue
+		}
+		text, err := pack.Encode(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _, err := pack.Parse(id, text)
+		if d := cmp.Diff(p, back) + cmp.Diff(p, again); d != "" || err != nil || len(wb.Diff(p, back)) > 0 {
+			t.Errorf("%s: %v %s", id, err, d)
+		}
+	}
+}
+
+func TestWordsAreUnambiguous(t *testing.T) {
+	_, words := shipped(t)
+	for _, list := range [][]pack.Word{words.Roles, words.Places, pack.Judgements, pack.Certainties, pack.Styles, pack.Spreads} {
+		seen := map[string]bool{}
+		for _, w := range list {
+			if w.Key == "" || w.ZH == "" || w.EN == "" || seen[w.Key] || seen[w.ZH] || strings.ContainsAny(w.ZH, "、,，;；") {
+				t.Errorf("%+v", w)
+			}
+			seen[w.Key], seen[w.ZH] = true, true
+		}
+	}
+}
+
 // What is confirmed names a place where it was seen; our own wording is never more than unconfirmed.
 func TestNothingOfOurOwnIsCalledConfirmed(t *testing.T) {
 	packs, _ := shipped(t)
 	for id, p := range packs {
-		for _, it := range p.Items {
-			for _, r := range it.Requirements {
-				if (r.Source == "own" || r.Source == "K") && r.Checked != pack.Unconfirmed {
-					t.Errorf("%s %s is %s by %s", id, r.ID, r.Checked, r.Source)
-				}
+		p.EachMark(func(m pack.Mark) {
+			if (m.Source == "own" || m.Source == "K") && m.Checked != pack.Unconfirmed {
+				t.Errorf("%s has a line that is %s by %s", id, m.Checked, m.Source)
 			}
-		}
-		for _, s := range p.Scores {
-			if s.Source == "own" && s.Checked != pack.Unconfirmed {
-				t.Errorf("%s %s is %s by %s", id, s.ID, s.Checked, s.Source)
-			}
+		})
+		if pack.Tally(p)[pack.Unconfirmed] == 0 {
+			t.Errorf("%s claims that every line was seen", id)
 		}
 	}
 }

@@ -16,6 +16,20 @@ import (
 // "items.3.requirements.0.lead".
 type Lines map[string]int
 
+// Of is the line of a part, or of the nearest part around it that is there.
+func (l Lines) Of(at string) int {
+	for {
+		if n, ok := l[at]; ok {
+			return max(1, n)
+		}
+		i := strings.LastIndexByte(at, '.')
+		if i < 0 {
+			return 1
+		}
+		at = at[:i]
+	}
+}
+
 // mostFaults are told at once.
 const mostFaults = 200
 

@@ -9,7 +9,8 @@ import (
 	"chuangwei/internal/kit/fault"
 )
 
-// Fault is what is wrong with a part of a pack; At names the part as Lines do.
+// Fault is what is wrong with a part of a pack; At names the part as Lines do,
+// down to the key, whether or not the key is there.
 type Fault struct {
 	At   string
 	Text fault.Text
@@ -75,18 +76,18 @@ var (
 
 // line checks what every line has: an id of its own, a name, a mark.
 func (l *linter) line(list, where, id, zh string, m Mark) {
-	l.that(idForm.MatchString(id) || list == "indicators", where, "编号“%[1]s”只能用小写字母、数字、点和连字符", "the id %[1]q is not small letters, digits, dots and hyphens", id)
-	l.that(!l.seen[list+" "+id], where, "编号“%[1]s”重复了", "the id %[1]q is there twice", id)
+	l.that(idForm.MatchString(id) || list == "indicators", where+".id", "编号“%[1]s”只能用小写字母、数字、点和连字符", "the id %[1]q is not small letters, digits, dots and hyphens", id)
+	l.that(!l.seen[list+" "+id], where+".id", "编号“%[1]s”重复了", "the id %[1]q is there twice", id)
 	l.seen[list+" "+id] = true
-	l.that(zh != "", where, "“%[1]s”缺少中文名称", "%[1]q has no Chinese name", id)
+	l.that(zh != "", where+".zh", "“%[1]s”缺少中文名称", "%[1]q has no Chinese name", id)
 	l.mark(where, m)
 }
 
 func (l *linter) mark(where string, m Mark) {
 	l.used[m.Source] = true
 	known := slices.ContainsFunc(l.pack.Sources, func(s Source) bool { return s.ID == m.Source })
-	l.that(known, where, "来源“%[1]s”不在 sources 中", "the source %[1]q is none of the sources", m.Source)
-	l.that(keys(Certainties)[m.Checked], where, "核实状态“%[1]s”不是 confirmed、second-hand、unconfirmed 之一", "checked is %[1]q, not confirmed, second-hand or unconfirmed", m.Checked)
+	l.that(known, where+".source", "来源“%[1]s”不在 sources 中", "the source %[1]q is none of the sources", m.Source)
+	l.that(keys(Certainties)[m.Checked], where+".checked", "核实状态“%[1]s”不是 confirmed、second-hand、unconfirmed 之一", "checked is %[1]q, not confirmed, second-hand or unconfirmed", m.Checked)
 }
 
 // words checks that each of list is known and stands once.
@@ -129,8 +130,8 @@ func (l *linter) items() {
 	for i, it := range l.pack.Items {
 		where := at("items", i)
 		l.line("items", where, it.ID, it.ZH, it.Mark)
-		l.that(l.seen["chapters "+it.Chapter], where, "没有第“%[1]s”章", "there is no chapter %[1]q", it.Chapter)
-		l.words(where, append([]string{it.Lead}, it.Help...), l.roles, "业务代号", "role")
+		l.that(l.seen["chapters "+it.Chapter], where+".chapter", "没有第“%[1]s”章", "there is no chapter %[1]q", it.Chapter)
+		l.led(where, it.Lead, it.Help)
 		l.judged(where, it.Judged)
 		l.that(len(it.Requirements) > 0, where, "“%[1]s”没有要求", "%[1]q has no requirement", it.ID)
 		for j, r := range it.Requirements {
@@ -139,26 +140,33 @@ func (l *linter) items() {
 	}
 }
 
+// led checks who leads and helps: each known, none twice.
+func (l *linter) led(where, lead string, help []string) {
+	l.words(where+".lead", []string{lead}, l.roles, "业务代号", "role")
+	l.words(where+".help", help, l.roles, "业务代号", "role")
+	l.that(!slices.Contains(help, lead), where+".help", "“%[1]s”已是牵头单位", "%[1]q leads already", lead)
+}
+
 func (l *linter) judged(where string, list []string) {
-	l.that(len(list) > 0, where, "没有写怎样评判", "judged is missing")
-	l.words(where, list, keys(Judgements), "评判方式", "way of judging")
+	l.that(len(list) > 0, where+".judged", "没有写怎样评判", "judged is missing")
+	l.words(where+".judged", list, keys(Judgements), "评判方式", "way of judging")
 }
 
 func (l *linter) requirement(where string, it Item, r Requirement) {
 	l.line("requirements", where, r.ID, r.ZH, r.Mark)
 	l.judged(where, r.Judged)
 	for _, j := range r.Judged {
-		l.that(slices.Contains(it.Judged, j), where, "评判方式“%[1]s”不在所属条中", "the item is not judged by %[1]q", j)
+		l.that(slices.Contains(it.Judged, j), where+".judged", "评判方式“%[1]s”不在所属条中", "the item is not judged by %[1]q", j)
 	}
 	lead := r.Lead
 	if lead == "" {
 		lead = it.Lead
 	}
-	l.words(where, append([]string{lead}, r.Help...), l.roles, "业务代号", "role")
-	l.words(where, r.Places, l.places, "点位类别", "kind of place")
-	l.words(where, r.Kinds, l.kinds, "问题类型", "kind of problem")
+	l.led(where, lead, r.Help)
+	l.words(where+".places", r.Places, l.places, "点位类别", "kind of place")
+	l.words(where+".kinds", r.Kinds, l.kinds, "问题类型", "kind of problem")
 	seen := slices.ContainsFunc(r.Judged, func(j string) bool { return j == "site" || j == "secret" || j == "instrument" })
-	l.that(!seen || len(r.Places) > 0, where, "“%[1]s”要看现场，但没有写点位类别", "%[1]q is judged on the spot but names no kind of place", r.ID)
+	l.that(!seen || len(r.Places) > 0, where+".places", "“%[1]s”要看现场，但没有写点位类别", "%[1]q is judged on the spot but names no kind of place", r.ID)
 }
 
 func (l *linter) checks() {
@@ -166,9 +174,9 @@ func (l *linter) checks() {
 		where := at("checks", i)
 		l.line("checks", where, c.ID, c.ZH, c.Mark)
 		_, r, ok := l.pack.Requirement(c.Of)
-		l.that(ok, where, "没有要求“%[1]s”", "there is no requirement %[1]q", c.Of)
-		l.that(!ok || slices.Contains(r.Places, c.Place), where, "要求“%[1]s”不在“%[2]s”评判，这一行永远用不到", "%[1]q is not judged at %[2]q: the line is never reached", c.Of, c.Place)
-		l.that(c.Kind == "" || l.kinds[c.Kind], where, "问题类型“%[1]s”不认识", "unknown kind of problem %[1]q", c.Kind)
+		l.that(ok, where+".of", "没有要求“%[1]s”", "there is no requirement %[1]q", c.Of)
+		l.that(!ok || slices.Contains(r.Places, c.Place), where+".place", "要求“%[1]s”不在“%[2]s”评判，这一行永远用不到", "%[1]q is not judged at %[2]q: the line is never reached", c.Of, c.Place)
+		l.that(c.Kind == "" || l.kinds[c.Kind], where+".kind", "问题类型“%[1]s”不认识", "unknown kind of problem %[1]q", c.Kind)
 	}
 }
 
@@ -184,11 +192,12 @@ func (l *linter) sources() {
 // Tally counts a pack's lines by how sure they are.
 func Tally(p *Pack) map[string]int {
 	n := map[string]int{}
-	eachMark(p, func(m Mark) { n[m.Checked]++ })
+	p.EachMark(func(m Mark) { n[m.Checked]++ })
 	return n
 }
 
-func eachMark(p *Pack, fn func(Mark)) {
+// EachMark goes over the marks of all lines.
+func (p *Pack) EachMark(fn func(Mark)) {
 	for _, c := range p.Chapters {
 		fn(c.Mark)
 	}

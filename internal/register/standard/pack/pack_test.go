@@ -138,7 +138,8 @@ func TestLintFindsWhatDoesNotFit(t *testing.T) {
 		{"{id: road-1, place: road", "{id: road-1, place: market", "checks.0", "never reached"},
 		{"kind: env.dirty-road", "kind: env.dirt", "checks.0", "unknown kind"},
 		{"lead: chengguan\n    judged: [instrument]", "lead: nobody\n    judged: [instrument]", "items.1", `unknown role "nobody"`},
-		{"help: [huanwei]", "help: [huanwei, chengguan]", "items.0", "there twice"},
+		{"help: [huanwei]", "help: [huanwei, chengguan]", "items.0", "leads already"},
+		{"help: [huanwei]", "help: [huanwei, huanwei]", "items.0", "there twice"},
 		{"judged: [instrument]\n", "judged: [guess]\n", "items.1", "unknown way"},
 		{"places: [road], judged: [site]", "places: [moon], judged: [site]", "items.0.requirements.0", "unknown kind of place"},
 		{"places: [market], judged: [instrument]", "judged: [instrument]", "items.1.requirements.0", "names no kind of place"},
@@ -171,7 +172,7 @@ func TestLintFindsWhatDoesNotFit(t *testing.T) {
 		p, lines := parsed(t, strings.Replace(small, c.old, c.new, 1))
 		found := false
 		for _, f := range Lint(p, smallWords) {
-			found = found || f.At == c.at && strings.Contains(f.Text.EN, c.says) && f.Text.ZH != "" && lines[f.At] > 0
+			found = found || (f.At == c.at || strings.HasPrefix(f.At, c.at+".")) && strings.Contains(f.Text.EN, c.says) && f.Text.ZH != "" && lines.Of(f.At) > 1
 		}
 		if !found {
 			t.Errorf("%q: not told at %s that %q, but %+v", c.new, c.at, c.says, Lint(p, smallWords))
@@ -226,7 +227,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for _, found := range Lint(p, smallWords) {
-			if found.At == "" || lines[found.At] < 0 {
+			if found.At == "" || lines.Of(found.At) < 1 || lines.Of(found.At) > strings.Count(text, "\n")+1 {
 				t.Fatalf("%+v", found)
 			}
 		}
