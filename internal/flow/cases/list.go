@@ -224,8 +224,12 @@ func List(tx *db.Tx, who org.Actor, f Filter) (Page, error) {
 		w.add(fmt.Sprintf("(%s, id) %s ($1, $2)", key, map[string]string{"DESC": "<", "ASC": ">"}[order]), at, id)
 	}
 	f.Limit = min(max(f.Limit, 1), 200)
-	items, err := db.All(tx, scanBrief, fmt.Sprintf(`SELECT %s FROM cases WHERE %s ORDER BY %s %s, id %s LIMIT %d`,
-		brief, w.text(), key, order, order, f.Limit+1), w.args...)
+	keys, err := db.All(tx, db.ScanStamped, fmt.Sprintf(`SELECT id, version FROM cases WHERE %s ORDER BY %s %s, id %s LIMIT %d`,
+		w.text(), key, order, order, f.Limit+1), w.args...)
+	if err != nil {
+		return Page{}, err
+	}
+	items, err := briefs(tx, keys)
 	if err != nil {
 		return Page{}, err
 	}

@@ -45,6 +45,13 @@ func scanBrief(r db.Row) (c Case, err error) {
 	return c, err
 }
 
+// briefs are lines of a list, most of them from memory.
+func briefs(tx *db.Tx, keys []db.Stamped) ([]Case, error) {
+	return db.Shelf(tx, "cases.brief", keys, func(c Case) db.Stamped { return db.Stamped{ID: c.ID, Version: c.Version} }, func(ids []string) ([]Case, error) {
+		return db.All(tx, scanBrief, `SELECT `+brief+` FROM cases WHERE id IN `+db.In(1, len(ids)), db.Args(ids)...)
+	})
+}
+
 func point(lat, lon *float64) *geo.Point {
 	if lat == nil || lon == nil {
 		return nil
