@@ -28,6 +28,7 @@ type packView struct {
 	Slots       int    `json:"requirements"`
 	Points      string `json:"points,omitempty"`
 	Pass        string `json:"pass,omitempty"`
+	SheetSure   string `json:"points_checked,omitempty"`
 	Unconfirmed int    `json:"unconfirmed"`
 	Lines       int    `json:"lines"`
 }
@@ -36,7 +37,7 @@ func viewPack(h *standard.Held, lang string) packView {
 	out := packView{ID: h.ID, Name: fault.Text{ZH: h.ZH, EN: h.EN}.In(lang), Honour: h.Honour, Document: h.Document, InForceOn: h.InForceOn, Note: h.Note, Active: h.Active,
 		N: h.N, Edits: h.Edits, Chapters: len(h.Chapters), Items: len(h.Items), Slots: h.Slots()}
 	if h.Sheet.Points > 0 {
-		out.Points, out.Pass = h.Sheet.Points.String(), h.Sheet.Pass.String()
+		out.Points, out.Pass, out.SheetSure = h.Sheet.Points.String(), h.Sheet.Pass.String(), h.Sheet.Checked
 	}
 	out.Lines, out.Unconfirmed = h.Marks()
 	return out
