@@ -37,6 +37,7 @@ var order = strings.Fields(`
 	internal/register/standard/score
 	internal/register/standard
 	internal/register/workbook
+	internal/flow/duty
 	internal/flow/cases
 	internal/flow/intake
 	internal/demo/town

@@ -182,7 +182,7 @@ func dispatch(tx *db.Tx, c *Case) error {
 	if c.AreaID == "" || r.owner == "" {
 		return nil
 	}
-	c.OwnerID = r.owner
+	c.OwnerID, c.DutyID = r.owner, r.duty
 	c.State = Assigned
 	if err := promise(tx, c, k); err != nil {
 		return err
@@ -254,7 +254,7 @@ func receiveRelapse(tx *db.Tx, who org.Actor, c, old Case, photos []string) (Cas
 // reopen gives a closed case an owner of today and a new promise.
 func reopen(tx *db.Tx, c *Case) error {
 	c.Reasons, c.ClosedAt, c.FixedAt, c.FixedBy, c.Recheck, c.Ladder, c.Ask = nil, 0, 0, "", "", 0, Ask{}
-	c.State, c.OwnerID = Reported, ""
+	c.State, c.OwnerID, c.DutyID = Reported, "", ""
 	if err := locate(tx, c); err != nil {
 		return err
 	}

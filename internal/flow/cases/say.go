@@ -82,6 +82,8 @@ func say(names *org.Book, kind string, t Told) fault.Text {
 	switch kind {
 	case "case.assigned":
 		return fault.Say("派给%[1]s %[2]s，时限%[3]s", "assigned to %[2]s (%[1]s), due %[4]s", unit, owner, whenZH(t.DueAt), whenEN(t.DueAt))
+	case "case.handed":
+		return fault.Say("交班：由%[1]s转给下一班%[2]s，时限不变", "handed over from %[1]s to %[2]s of the next crew; the due day stays", names.Name(t.From), owner)
 	case "case.returned":
 		if owner != "" {
 			return fault.Say("不属于原责任人，转给%[1]s %[2]s", "not the first owner's; passed to %[2]s (%[1]s)", unit, owner)
