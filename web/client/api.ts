@@ -34,6 +34,12 @@ export type Doors = operations['ownDoors']['responses'][200]['content']['applica
 export type Seams = Schemas['Seams']
 export type Seam = Seams['items'][number]
 export type Outlines = { book: Book; seams: Seams }
+export type Pack = Schemas['Pack']
+export type PackFull = Schemas['PackFull']
+export type PackLine = Schemas['PackLine']
+export type PackForm = Schemas['PackLineForm']
+export type PackChanges = Schemas['PackChanges']
+export type PackStep = operations['packHistory']['responses'][200]['content']['application/json']['items'][number]
 export type Shapes = { type: 'FeatureCollection'; features: unknown[] }
 
 /** An error the server explained. */
@@ -211,6 +217,13 @@ export const api = {
   baseMap: () => call<Shapes>('/api/basemap.geojson'),
   workbook: (file: Blob, apply: boolean) => call<Book>('/api/registers.xlsx', { method: 'POST', file, query: apply ? { apply: 'yes' } : undefined }),
   importCases: (file: Blob, apply: boolean) => call<Intake>('/api/cases/import', { method: 'POST', file, type: 'text/csv', query: apply ? { apply: 'yes' } : undefined }),
+  packs: () => call<Items<Pack>>('/api/packs').then((r) => r.items),
+  pack: (id: string, signal?: AbortSignal) => call<PackFull>(`/api/packs/${one(id)}`, { signal }),
+  packLine: (id: string, sheet: string, line: string) => call<PackForm>(`/api/packs/${one(id)}/line?${new URLSearchParams({ sheet, line })}`),
+  correctPack: (id: string, body: { sheet: string; line: string; cells: Record<string, string>; source: string }, key: string) => call<Pack>(`/api/packs/${one(id)}/line`, { method: 'POST', body, key }),
+  activatePack: (id: string, active: boolean, key: string) => call<Pack>(`/api/packs/${one(id)}/active`, { method: 'POST', body: { active }, key }),
+  packHistory: (id: string) => call<Items<PackStep>>(`/api/packs/${one(id)}/history`).then((r) => r.items),
+  packBook: (id: string, file: Blob, apply: boolean) => call<PackChanges>(`/api/packs/${one(id)}/workbook.xlsx`, { method: 'POST', file, query: apply ? { apply: 'yes' } : undefined }),
   places: () => call<Items<Place>>('/api/places').then((r) => r.items),
   cases: (query: CaseQuery, signal?: AbortSignal) => call<CasePage>('/api/cases', { query, signal }),
   points: (query: CaseQuery, signal?: AbortSignal) => call<Items<CasePoint>>('/api/cases/points', { query, signal }).then((r) => r.items),

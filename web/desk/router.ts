@@ -18,6 +18,7 @@ export const router = createRouter({
     { path: '/registers', name: 'registers', component: () => import('./pages/Registers.vue') },
     { path: '/areas', name: 'areas', component: () => import('./pages/Areas.vue') },
     { path: '/links', name: 'links', component: () => import('./pages/Links.vue') },
+    { path: '/packs/:id?', name: 'packs', component: () => import('./pages/Packs.vue') },
     { path: '/suggest', name: 'suggest', component: () => import('./pages/Suggest.vue') },
     { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./pages/Nowhere.vue') },
   ],

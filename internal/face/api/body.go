@@ -96,6 +96,12 @@ func keptWhole(v any) bool {
 		return utf8.ValidString(v) && !strings.Contains(v, "\x00")
 	case []any:
 		return !slices.ContainsFunc(v, func(each any) bool { return !keptWhole(each) })
+	case map[string]any:
+		for name, each := range v {
+			if !keptWhole(name) || !keptWhole(each) {
+				return false
+			}
+		}
 	}
 	return true
 }

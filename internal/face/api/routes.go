@@ -11,7 +11,7 @@ type route struct {
 
 // routes is the whole table; what a pattern does is said in openapi.yaml.
 func (s *Server) routes() []route {
-	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.caseRoutes(), s.dutyRoutes(), s.outsideRoutes())
+	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.standardRoutes(), s.caseRoutes(), s.dutyRoutes(), s.outsideRoutes())
 }
 
 func (s *Server) signingRoutes() []route {
@@ -61,6 +61,19 @@ func (s *Server) registerRoutes() []route {
 
 		{"GET /api/registers.xlsx", false, s.getWorkbook},
 		{"POST /api/registers.xlsx", false, s.putWorkbook},
+	}
+}
+
+func (s *Server) standardRoutes() []route {
+	return []route{
+		{"GET /api/packs", false, s.listPacks},
+		{"GET /api/packs/{pack}", false, s.getPack},
+		{"GET /api/packs/{pack}/line", false, s.getPackLine},
+		{"POST /api/packs/{pack}/line", false, s.correctPack},
+		{"POST /api/packs/{pack}/active", false, s.activatePack},
+		{"GET /api/packs/{pack}/history", false, s.packHistory},
+		{"GET /api/packs/{pack}/workbook.xlsx", false, s.getPackBook},
+		{"POST /api/packs/{pack}/workbook.xlsx", false, s.putPackBook},
 	}
 }
 
