@@ -39,6 +39,7 @@ var order = strings.Fields(`
 	internal/register/workbook
 	internal/flow/cases
 	internal/flow/intake
+	internal/plan/solve/squads
 	internal/demo/town
 	internal/demo
 	internal/face/meter
