@@ -3,6 +3,7 @@ package squads
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"time"
 )
 
@@ -55,12 +56,53 @@ func (a Answer) Gap() float64 {
 }
 
 // Solve returns the best plan it finds, or ErrNoPlan. It is the same for the
-// same problem, seed and Iterations. When the context ends it returns the best
-// plan so far without an error, or the context's error if there is none yet.
-// A problem that does not hold together (see Valid) is an error.
+// same problem, seed, Iterations and Workers, unless the context ends it. When
+// the context ends it returns the best plan so far without an error, or the
+// context's error if there is none yet. A problem that does not hold together
+// (see Valid) is an error.
 func Solve(ctx context.Context, p Problem, o Options) (Answer, error) {
-	return Answer{}, ErrNoPlan
+	if err := Valid(p); err != nil {
+		return Answer{}, err
+	}
+	began := time.Now()
+	t := newTable(&p)
+	s, drawn, err := construct(ctx, t, o.Seed)
+	if err != nil {
+		return Answer{}, err
+	}
+	first := time.Since(began)
+	a := newAnnealer(s, drawn, o.Seed)
+	h := &hunt{annealer: a, options: o, began: began, clock: newSchedule(ctx, o, len(a.loose))}
+	h.search(ctx)
+	return Answer{
+		Plan: a.bestState().plan(), Cost: a.bestCost, Parts: Cost(p, a.bestState().plan()), Bound: h.bound,
+		Moves: a.moves, First: first, Elapsed: time.Since(began),
+	}, nil
 }
+
+// construct makes the first plan without open seats, each time with other
+// chances.
+func construct(ctx context.Context, t *table, seed uint64) (*state, [][]int32, error) {
+	for try := range uint64(tries) {
+		random := rand.New(rand.NewPCG(seed, try))
+		b := newBuilder(newState(t), random)
+		b.build(ctx)
+		walk(ctx, b.state, random, walkSteps)
+		if err := ctx.Err(); b.open > 0 && err != nil {
+			return nil, nil, err
+		}
+		if b.open == 0 {
+			return b.state, b.drawn, nil
+		}
+	}
+	return nil, nil, ErrNoPlan
+}
+
+// How hard construct tries.
+const (
+	tries     = 4
+	walkSteps = 20000
+)
 
 // Replan repairs a kept plan that no longer fits the problem: whatever lies
 // before day from stays, and as few seats as possible change after it. Kept
