@@ -40,6 +40,7 @@ var order = strings.Fields(`
 	internal/flow/duty
 	internal/flow/cases
 	internal/flow/intake
+	internal/plan/solve/squads
 	internal/demo/town
 	internal/demo
 	internal/face/meter
