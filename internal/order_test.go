@@ -41,6 +41,7 @@ var order = strings.Fields(`
 	internal/flow/cases
 	internal/flow/intake
 	internal/plan/solve/squads
+	internal/plan/roster
 	internal/demo/town
 	internal/demo
 	internal/face/meter

@@ -16,6 +16,8 @@ const router = createRouter({
     { path: '/outbox', name: 'outbox', component: () => import('./pages/Waiting.vue') },
     { path: '/cases', name: 'cases', component: () => import('./pages/Cases.vue') },
     { path: '/cases/:id', name: 'case', component: () => import('./pages/CaseOne.vue'), meta: { bare: true } },
+    { path: '/duties', name: 'duties', component: () => import('./pages/Duties.vue') },
+    { path: '/duties/:id', name: 'duty', component: () => import('./pages/DutyOne.vue'), meta: { bare: true } },
     { path: '/area', name: 'area', component: () => import('./pages/Area.vue') },
     { path: '/me', name: 'me', component: () => import('./pages/Mine.vue') },
     { path: '/:rest(.*)', redirect: '/' },

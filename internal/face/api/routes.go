@@ -1,6 +1,10 @@
 package api
 
-import "slices"
+import (
+	"slices"
+
+	"chuangwei/internal/plan/roster"
+)
 
 // route is one line of the table of endpoints.
 type route struct {
@@ -120,6 +124,22 @@ func (s *Server) dutyRoutes() []route {
 		{"POST /api/duty-kinds/{id}", false, s.setTakes},
 		{"GET /api/teams", false, s.listTeams},
 		{"POST /api/teams", false, s.putTeam},
+
+		{"GET /api/rosters", false, s.listRosters},
+		{"POST /api/rosters", false, s.makeRoster},
+		{"GET /api/rosters/{id}", false, s.getRoster},
+		{"POST /api/rosters/{id}/try", false, s.tryRoster},
+		{"POST /api/rosters/{id}/stop", false, s.rosterVerb(roster.Halt)},
+		{"POST /api/rosters/{id}/keep", false, s.rosterVerb(roster.Keep)},
+		{"POST /api/rosters/{id}/drop", false, s.rosterVerb(roster.Drop)},
+		{"POST /api/rosters/{id}/publish", false, s.publishRoster},
+		{"GET /api/rosters/{id}/squads", false, s.rosterSquads},
+		{"GET /api/rosters/{id}/why", false, s.rosterWhy},
+		{"GET /api/rosters/{id}/share", false, s.rosterShare},
+		{"GET /api/roster-people", false, s.listMembers},
+		{"POST /api/roster-people/{id}", false, s.setMember},
+		{"GET /api/wishes", false, s.listWishes},
+		{"POST /api/wishes", false, s.setWish},
 	}
 }
 

@@ -118,6 +118,15 @@ func Mine(tx *db.Tx, who org.Actor, after int64) ([]Duty, error) {
 	return list, crews(tx, list)
 }
 
+// Of lists all duties of a roster, cancelled ones too.
+func Of(tx *db.Tx, roster string) ([]Duty, error) {
+	list, err := db.All(tx, scan, `SELECT `+columns+` FROM duties WHERE roster_id = $1 AND roster_id <> '' ORDER BY on_day, id`, roster)
+	if err != nil {
+		return nil, err
+	}
+	return list, crews(tx, list)
+}
+
 // Whose duties are shown: a team's, an area's, or else a person's.
 type Whose struct{ Person, Team, Area string }
 

@@ -31,8 +31,10 @@ func (s Skill) Text() fault.Text { return skillWords[s] }
 
 // SetSkills says what a person can do on a duty; those not named they cannot.
 func SetSkills(tx *db.Tx, who Actor, personID string, skills []Skill) error {
-	if err := Change(who); err != nil {
-		return err
+	if !who.Can(PlanRoster, Target{}) {
+		if err := Change(who); err != nil {
+			return err
+		}
 	}
 	for _, s := range skills {
 		if !slices.Contains(Skills, s) {
