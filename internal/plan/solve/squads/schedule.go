@@ -39,8 +39,8 @@ func (s schedule) passed(moves int64) float64 {
 // Heats of the search in units of cost: a first one that already keeps what
 // construction found good, and a last one at which hardly a worse move passes.
 const (
-	hottest = 4.0
-	coldest = 0.25
+	hottest = 1.0
+	coldest = 0.12
 )
 
 // heat falls geometrically.
