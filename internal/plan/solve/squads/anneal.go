@@ -12,13 +12,14 @@ type annealer struct {
 	random   uint64
 	heat     float64
 	drawn    [][]int32 // of each area, the people who like to serve there
+	drawnTo  [][]int32 // of each person, the areas where they like to serve
 	everyone []int32
-	loose    []int32   // seats that are not frozen
-	ofDay    [][]int32 // of each day, its seats
-	ofArea   [][]int32 // of each area, its seats that are not frozen
-	best     []int32   // seats of the best plan
-	bestCost int64
-	moves    int64
+	// Seats that are not frozen: all, of each day, of each area, of each both.
+	loose                    []int32
+	ofDay, ofArea, ofDayArea [][]int32
+	best                     []int32 // seats of the best plan
+	bestCost                 int64
+	moves                    int64
 }
 
 // logs holds −ln(u) for u spread evenly over (0, 1): a worse move is accepted
@@ -34,18 +35,27 @@ func newAnnealer(s *state, drawn [][]int32, seed uint64) *annealer {
 	a := &annealer{
 		state: s, random: seed*0x9E3779B97F4A7C15 + 0x1234567, drawn: drawn,
 		ofDay: make([][]int32, s.days), ofArea: make([][]int32, s.areas),
+		ofDayArea: make([][]int32, s.days*s.areas), drawnTo: make([][]int32, s.people),
 		best: slices.Clone(s.seats), bestCost: s.cost,
 	}
 	for i := range int32(s.people) {
 		a.everyone = append(a.everyone, i)
 	}
-	for seat, n := range s.seatNeed {
-		need := s.needs[n]
-		a.ofDay[need.day] = append(a.ofDay[need.day], int32(seat))
-		if s.frozen[seat] < 0 {
-			a.loose = append(a.loose, int32(seat))
-			a.ofArea[need.area] = append(a.ofArea[need.area], int32(seat))
+	for area, people := range drawn {
+		for _, i := range people {
+			a.drawnTo[i] = append(a.drawnTo[i], int32(area))
 		}
+	}
+	for seat, n := range s.seatNeed {
+		if s.frozen[seat] >= 0 {
+			continue
+		}
+		need := s.needs[n]
+		both := int(need.day)*s.areas + int(need.area)
+		a.loose = append(a.loose, int32(seat))
+		a.ofDay[need.day] = append(a.ofDay[need.day], int32(seat))
+		a.ofArea[need.area] = append(a.ofArea[need.area], int32(seat))
+		a.ofDayArea[both] = append(a.ofDayArea[both], int32(seat))
 	}
 	return a
 }

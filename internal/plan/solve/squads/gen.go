@@ -37,7 +37,7 @@ func Generate(size Size, seed uint64) Problem {
 			{20 * 60, 25 * 60, 3},
 		},
 		Rules:   Rules{Rest: 11 * 60, PerWeek: 3, InRow: 2, Batch: 10},
-		Weights: Weights{Fair: 1, Wish: 2, Away: 2, Disliked: 4, Stay: 2, Turn: 1, Change: 0},
+		Weights: Weights{Fair: 1, Wish: 2, Away: 2, Disliked: 4, Stay: 1, Turn: 0, Change: 0},
 	}
 	p.People = g.people(size)
 	p.Units = g.units(p.People)
@@ -58,7 +58,7 @@ func (g generator) chance(percent int) bool { return g.IntN(100) < percent }
 func (g generator) people(size Size) []Person {
 	people := make([]Person, size.People)
 	for i := range people {
-		p := Person{Unit: i % size.Units, Home: g.IntN(size.Areas), Skills: g.skills()}
+		p := Person{Unit: i % size.Units, Home: g.home(), Skills: g.skills()}
 		// Half of the people fill their units unevenly: from 6 to some 20.
 		if g.chance(50) {
 			p.Unit = min(g.IntN(size.Units), g.IntN(size.Units))
@@ -79,6 +79,15 @@ func (g generator) people(size Size) []Person {
 		people[i] = p
 	}
 	return people
+}
+
+// home is in one of the areas, half of the time in the third of them that is
+// the old town: there live more people than there is to do.
+func (g generator) home() int {
+	if g.chance(50) {
+		return g.IntN((g.Areas + 2) / 3)
+	}
+	return g.IntN(g.Areas)
 }
 
 // days gives a person leave, other duties and wishes.

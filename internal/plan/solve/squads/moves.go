@@ -20,9 +20,10 @@ func (a *annealer) replace(seat int32) {
 // turn exchanges two people who serve on the same day.
 func (a *annealer) turn(seat int32) {
 	n := a.seatNeed[seat]
-	other := a.pick(a.ofDay[a.needs[n].day])
+	day := int(a.needs[n].day)
+	other := a.towards(seat, a.ofDayArea[day*a.areas:][:a.areas], a.ofDay[day])
 	m := a.seatNeed[other]
-	if n == m || a.frozen[other] >= 0 {
+	if n == m {
 		return
 	}
 	i, j := a.seats[seat], a.seats[other]
@@ -32,6 +33,19 @@ func (a *annealer) turn(seat int32) {
 	if delta := a.turnCost(i, n, m) + a.turnCost(j, m, n); a.accepts(delta) {
 		a.exchange(seat, other)
 	}
+}
+
+// towards picks a seat in an area to which whoever has this one is drawn,
+// sometimes any.
+func (a *annealer) towards(seat int32, ofArea [][]int32, all []int32) int32 {
+	areas := a.drawnTo[a.seats[seat]]
+	if len(areas) == 0 || a.next()&3 == 0 {
+		return a.pick(all)
+	}
+	if seats := ofArea[a.pick(areas)]; len(seats) > 0 {
+		return a.pick(seats)
+	}
+	return a.pick(all)
 }
 
 // mayTurn says whether a person's own rules let them serve another need of the
@@ -47,7 +61,7 @@ func (a *annealer) cross(seat int32) {
 	n := a.seatNeed[seat]
 	other := a.pick(a.ofArea[a.needs[n].area])
 	if a.next()&1 == 0 {
-		other = a.pick(a.loose)
+		other = a.towards(seat, a.ofArea, a.loose)
 	}
 	m := a.seatNeed[other]
 	d, e := a.needs[n].day, a.needs[m].day

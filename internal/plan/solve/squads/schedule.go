@@ -39,8 +39,8 @@ func (s schedule) passed(moves int64) float64 {
 // Heats of the search in units of cost: a first one that already keeps what
 // construction found good, and a last one at which hardly a worse move passes.
 const (
-	hottest = 4.0
-	coldest = 0.25
+	hottest = 1.0
+	coldest = 0.12
 )
 
 // heat falls geometrically.
@@ -48,39 +48,13 @@ func (s schedule) heat(passed float64) float64 {
 	return hottest * math.Pow(coldest/hottest, passed)
 }
 
-// hunt is one search: the annealing, the bound beside it, and its reports.
-type hunt struct {
-	*annealer
-	options Options
-	began   time.Time
-	clock   schedule
-	bound   int64
-	told    time.Time
-}
+// Hazes of the bound, in units of cost, at first and at last.
+const (
+	thickest = 0.1
+	thinnest = 0.003
+)
 
-// stretch is how many moves are tried between two looks at context and clock.
-const stretch = 1 << 14
-
-func (h *hunt) search(ctx context.Context) {
-	for {
-		passed := h.clock.passed(h.moves)
-		if passed >= 1 || ctx.Err() != nil || len(h.loose) == 0 {
-			break
-		}
-		h.annealer.heat = h.clock.heat(passed)
-		h.run(stretch)
-		h.tell()
-	}
-}
-
-// tell reports a few times a second.
-func (h *hunt) tell() {
-	if h.options.OnProgress == nil || time.Since(h.told) < 200*time.Millisecond {
-		return
-	}
-	h.told = time.Now()
-	h.options.OnProgress(Progress{
-		Moves: h.moves, Cost: h.bestCost, Bound: h.bound, Elapsed: time.Since(h.began),
-		Plan: func() Plan { return h.bestState().plan() },
-	})
+// haze falls geometrically.
+func haze(passed float64) float64 {
+	return thickest * math.Pow(thinnest/thickest, passed)
 }

@@ -72,10 +72,11 @@ func Solve(ctx context.Context, p Problem, o Options) (Answer, error) {
 	}
 	first := time.Since(began)
 	a := newAnnealer(s, drawn, o.Seed)
-	h := &hunt{annealer: a, options: o, began: began, clock: newSchedule(ctx, o, len(a.loose))}
+	h := &hunt{annealer: a, bounds: newBounder(t, o.Seed), options: o, began: began, clock: newSchedule(ctx, o, len(a.loose))}
 	h.search(ctx)
+	plan := a.bestState().plan()
 	return Answer{
-		Plan: a.bestState().plan(), Cost: a.bestCost, Parts: Cost(p, a.bestState().plan()), Bound: h.bound,
+		Plan: plan, Cost: a.bestCost, Parts: Cost(p, plan), Bound: h.bound.Load(),
 		Moves: a.moves, First: first, Elapsed: time.Since(began),
 	}, nil
 }
@@ -103,11 +104,3 @@ const (
 	tries     = 4
 	walkSteps = 20000
 )
-
-// Replan repairs a kept plan that no longer fits the problem: whatever lies
-// before day from stays, and as few seats as possible change after it. Kept
-// may lack needs that were added at the end of p.Needs. The cost decides only
-// between repairs of the same size. ErrNoPlan as in Solve.
-func Replan(ctx context.Context, p Problem, kept Plan, from int, o Options) (Answer, error) {
-	return Answer{}, ErrNoPlan
-}

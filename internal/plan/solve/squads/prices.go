@@ -1,0 +1,196 @@
+package squads
+
+import "math"
+
+// grain is how many parts a unit of cost has in prices: the bound is computed
+// in whole parts, so that no rounding can lift it above the truth.
+const grain = 256
+
+// prices are those of a Lagrangian relaxation: what a need pays for a person
+// and for each skill it wants, and what a unit asks for each person away. Any
+// prices give a valid bound as long as skill and away are not negative.
+type prices struct {
+	need  []float64 // [need]
+	skill []float64 // [need, skill]
+	away  []float64 // [unit, day]
+}
+
+func newPrices(t *table) *prices {
+	return &prices{
+		need: make([]float64, len(t.needs)), skill: make([]float64, len(t.needs)*int(SkillKinds)),
+		away: make([]float64, t.units*t.days),
+	}
+}
+
+// towards moves each price a share of the way to another.
+func (p *prices) towards(to *prices, share float64) {
+	for k, part := range [3][]float64{p.need, p.skill, p.away} {
+		for n, price := range [3][]float64{to.need, to.skill, to.away}[k] {
+			part[n] += share * (price - part[n])
+		}
+	}
+}
+
+func (p *prices) round(q *priced) {
+	for k, part := range [3][]int64{q.need, q.skill, q.away} {
+		for n, price := range [3][]float64{p.need, p.skill, p.away}[k] {
+			part[n] = parts(price)
+		}
+	}
+}
+
+// parts of a cost, rounded to whole ones.
+func parts(price float64) int64 { return int64(math.Round(price * grain)) }
+
+// relaxation is the problem without what the prices stand for: everybody
+// chooses their own cheapest duties, in a network of days.
+type relaxation struct {
+	*table
+	// Shifts that the same shifts may follow (leaves), or that may follow the
+	// same shifts (enters), need not be told apart the day after.
+	leaves, enters []int32  // class of each shift; leaves 0 is also a day off
+	follows        [][]bool // [class of yesterday, class of today]
+	frozenNeed     []int32  // [person, day] or −1
+	needRoom       []int32  // people a need takes: its size, or all that are frozen
+	skillLeast     []int32  // [need, skill]: 0 where everybody is frozen
+	unitRoom       []int32  // [unit, day]: not less than are frozen
+	weekMost       []int32  // [person, week]: duties; not less than are frozen
+	most           int      // duties in any week
+	mostLoad       int      // of any person
+	loadStep       int      // every load is a multiple of it
+	fairWeight     int64    // in parts; 0 where loads are too many to tell apart
+	change         int64    // in parts
+}
+
+func newRelaxation(t *table) *relaxation {
+	r := &relaxation{
+		table: t, weekMost: make([]int32, t.people*t.week),
+		frozenNeed: make([]int32, t.people*t.days), unitRoom: append([]int32(nil), t.room...),
+		fairWeight: int64(t.p.Weights.Fair) * grain,
+	}
+	for k := range r.frozenNeed {
+		r.frozenNeed[k] = -1
+	}
+	frozen := make([]int32, len(t.needs))
+	used := make([]int32, t.units*t.days)
+	for seat, who := range t.frozen {
+		if who < 0 {
+			continue
+		}
+		n := t.seatNeed[seat]
+		d := int(t.needs[n].day)
+		frozen[n]++
+		r.weekMost[int(who)*r.week+int(t.weekOf[d])]--
+		r.frozenNeed[int(who)*t.days+d] = n
+		used[int(t.unit[who])*t.days+d]++
+	}
+	for k, n := range used {
+		r.unitRoom[k] = max(r.unitRoom[k], n, 0)
+	}
+	for n, need := range t.needs {
+		r.needRoom = append(r.needRoom, need.seats)
+		for k := range SkillKinds {
+			least := int32(need.least[k])
+			if frozen[n] == need.seats {
+				least = 0
+			}
+			r.skillLeast = append(r.skillLeast, least)
+		}
+	}
+	r.classes()
+	r.weeks()
+	return r
+}
+
+// manyLoads is how many loads of a person are told apart at most.
+const manyLoads = 1 << 10
+
+// weeks finds the most duties of each week and the most load of a person.
+// weekMost comes with the frozen duties counted below zero.
+func (r *relaxation) weeks() {
+	heaviest := 0
+	for _, s := range r.p.Shifts {
+		heaviest = max(heaviest, s.Load)
+		r.loadStep = gcd(r.loadStep, s.Load)
+	}
+	r.loadStep = max(r.loadStep, 1)
+	for i := range r.people {
+		duties := 0
+		for w := range r.week {
+			k := i*r.week + w
+			r.weekMost[k] = min(7, max(-r.weekMost[k], r.weekRoom[k]))
+			r.most = max(r.most, int(r.weekMost[k]))
+			duties += int(r.weekMost[k])
+		}
+		r.mostLoad = max(r.mostLoad, min(duties, r.days)*heaviest)
+	}
+	if r.mostLoad/r.loadStep > manyLoads {
+		// Without fair load, which is never less than 0, the bound stays valid.
+		r.fairWeight, r.mostLoad, r.loadStep = 0, 0, r.mostLoad+1
+	}
+	if r.p.Kept != nil {
+		r.change = int64(r.p.Weights.Change) * grain
+	}
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// classes sorts shifts by what may follow and lead them on the next day.
+func (r *relaxation) classes() {
+	apart := func(a, b int) bool { return r.reach == 0 || r.apart[1][a*r.shifts+b] }
+	same := func(a, b int, ok func(x, y int) bool) bool {
+		for k := range r.shifts {
+			if ok(a, k) != ok(b, k) {
+				return false
+			}
+		}
+		return true
+	}
+	r.enters = make([]int32, r.shifts)
+	leaders := []int{}
+	for s := range r.shifts {
+		r.enters[s] = -1
+		for c, other := range leaders {
+			if same(s, other, func(x, k int) bool { return apart(k, x) }) {
+				r.enters[s] = int32(c)
+			}
+		}
+		if r.enters[s] < 0 {
+			r.enters[s] = int32(len(leaders))
+			leaders = append(leaders, s)
+		}
+	}
+	r.leaves = make([]int32, r.shifts)
+	free := make([]bool, len(leaders))
+	for c := range free {
+		free[c] = true
+	}
+	r.follows = [][]bool{free} // after a day off anything may follow
+	for s := range r.shifts {
+		row := make([]bool, len(leaders))
+		for c, leader := range leaders {
+			row[c] = apart(s, leader)
+		}
+		r.leaves[s] = int32(r.rowIndex(row))
+	}
+}
+
+// rowIndex finds or adds a row of follows.
+func (r *relaxation) rowIndex(row []bool) int {
+	for k, other := range r.follows {
+		same := true
+		for c := range row {
+			same = same && row[c] == other[c]
+		}
+		if same {
+			return k
+		}
+	}
+	r.follows = append(r.follows, row)
+	return len(r.follows) - 1
+}
