@@ -113,3 +113,7 @@ INSERT INTO duty_kinds (id, sort, name, name_en, takes) VALUES
   ('volunteer', 5, '志愿服务', 'Volunteers', ''),
   ('household', 6, '入户宣传', 'Household round', ''),
   ('expert', 7, '专家指导', 'Expert visit', '');
+
+-- A calendar may show the duties of a team or of an area's crews instead of a person's own days.
+ALTER TABLE feeds ADD COLUMN team_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN area_id TEXT NOT NULL DEFAULT '';

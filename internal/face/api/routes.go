@@ -11,7 +11,7 @@ type route struct {
 
 // routes is the whole table; what a pattern does is said in openapi.yaml.
 func (s *Server) routes() []route {
-	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.standardRoutes(), s.caseRoutes(), s.outsideRoutes())
+	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.standardRoutes(), s.caseRoutes(), s.dutyRoutes(), s.outsideRoutes())
 }
 
 func (s *Server) signingRoutes() []route {
@@ -94,6 +94,32 @@ func (s *Server) caseRoutes() []route {
 
 		{"GET /api/photos/{sum}", true, s.getPhoto}, // HEAD is open, GET asks who
 
+	}
+}
+
+func (s *Server) dutyRoutes() []route {
+	return []route{
+		{"GET /api/duties", false, s.listDuties},
+		{"POST /api/duties", false, s.planDuty},
+		{"GET /api/duties.xlsx", false, s.exportDuties},
+		{"POST /api/duties.xlsx", false, s.importDuties},
+		{"GET /api/duties/mine", false, s.myDuties},
+		{"GET /api/duties/{id}", false, s.getDuty},
+		{"POST /api/duties/{id}", false, s.changeDuty},
+		{"POST /api/duties/{id}/cancel", false, s.cancelDuty},
+		{"POST /api/duties/{id}/confirm", false, s.confirmDuty},
+		{"GET /api/duties/{id}/partners", false, s.dutyPartners},
+		{"POST /api/duties/{id}/asks", false, s.askDuty},
+		{"POST /api/duties/{id}/handover", false, s.handOver},
+		{"POST /api/duties/{id}/help", false, s.callHelp},
+		{"POST /api/handovers/{id}/take", false, s.takeOver},
+		{"GET /api/asks", false, s.listAsks},
+		{"POST /api/asks/{id}/settle", false, s.settleAsk},
+		{"POST /api/asks/{id}/withdraw", false, s.withdrawAsk},
+		{"GET /api/duty-kinds", false, s.dutyKinds},
+		{"POST /api/duty-kinds/{id}", false, s.setTakes},
+		{"GET /api/teams", false, s.listTeams},
+		{"POST /api/teams", false, s.putTeam},
 	}
 }
 

@@ -6,7 +6,10 @@ import (
 	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/kit/geo"
 	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/place"
 )
 
 // OfDuty lists the open cases that a crew owns by its duty, by due instant.
@@ -53,3 +56,39 @@ func pass(tx *db.Tx, who org.Actor, c *Case, next duty.Duty) error {
 	_, err := event.Add(tx, who.ID, "case.handed", c.ID, told)
 	return err
 }
+
+// helpKind is the kind of problem that a crew's call for help becomes.
+const helpKind = "support.help"
+
+// CallHelp makes a case of what a crew needs: more hands, a lorry, the police.
+// Without a position it lies at the crew's place, or roughly in its area.
+func CallHelp(tx *db.Tx, who org.Actor, dutyID string, in Report) (Case, error) {
+	d, err := duty.ByID(tx, dutyID)
+	if err != nil {
+		return Case{}, err
+	}
+	if !d.Has(who.ID) && !who.StandsFor(d.LeaderID) {
+		return Case{}, fault.New(fault.Denied, "help.crew", "由当班队员求助。", "A member of the crew calls for help.")
+	}
+	if now := tx.Now(); d.CancelledAt > 0 || now < d.FromAt || now >= d.ToAt {
+		return Case{}, fault.New(fault.Conflict, "help.time", "只能在值守期间求助；平时请用“拍问题”上报。", "Help is for a duty that is on; otherwise report a problem.")
+	}
+	in.Kind, in.Channel, in.Address = helpKind, "cadre", "值守求助："+d.Name
+	if d.PlaceID != "" {
+		p, err := place.ByID(tx, d.PlaceID)
+		if err != nil {
+			return Case{}, err
+		}
+		in.Place, in.Point = p.Code, nil
+	} else if in.Point == nil {
+		a, err := place.AreaByID(tx, d.AreaID)
+		if err != nil {
+			return Case{}, err
+		}
+		in.Point, in.Datum, in.Accuracy = &geo.Point{Lat: a.Lat, Lon: a.Lon}, geo.WGS84, roughly
+	}
+	return Receive(tx, who, in)
+}
+
+// roughly is the precision in metres of a point that only names an area.
+const roughly = 1000

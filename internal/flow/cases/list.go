@@ -205,13 +205,16 @@ func Points(tx *db.Tx, who org.Actor, f Filter) ([]Case, error) {
 	return db.All(tx, scanBrief, `SELECT `+brief+` FROM cases WHERE `+w.Text()+` ORDER BY reported_at DESC, id DESC LIMIT 5000`, w.Args()...)
 }
 
+// MaySee reports whether the reader may see a case.
+func MaySee(who org.Actor, c Case) bool { return who.Can(org.SeeCase, target(c)) }
+
 // Get reads a case if the reader may see it.
 func Get(tx *db.Tx, who org.Actor, id string) (Case, error) {
 	c, err := ByID(tx, id)
 	if err != nil {
 		return c, err
 	}
-	if !who.Can(org.SeeCase, target(c)) {
+	if !MaySee(who, c) {
 		return Case{}, fault.New(fault.NotFound, "case.none", "没有找到这个案件，或不在您的查看范围。", "There is no such case, or it is not yours to see.")
 	}
 	return c, nil

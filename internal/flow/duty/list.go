@@ -118,15 +118,21 @@ func Mine(tx *db.Tx, who org.Actor, after int64) ([]Duty, error) {
 	return list, crews(tx, list)
 }
 
-// OfPeople lists duties of persons or of a team between two days without
-// asking who reads; feeds use it, whose key is the permission.
-func OfPeople(tx *db.Tx, persons []string, team, from, to string) ([]Duty, error) {
+// Whose duties are shown: a team's, an area's, or else a person's.
+type Whose struct{ Person, Team, Area string }
+
+// Shown lists duties between two days without asking who reads: a calendar's
+// secret address is the permission. Cancelled ones are among them.
+func Shown(tx *db.Tx, of Whose, from, to string) ([]Duty, error) {
 	w := db.Where{}
 	w.And(`on_day >= $1 AND on_day <= $2`, from, to)
-	if team != "" {
-		w.And(`team_id = $1`, team)
-	} else {
-		ofPersons(&w, persons)
+	switch {
+	case of.Team != "":
+		w.And(`team_id = $1`, of.Team)
+	case of.Area != "":
+		w.And(`area_id = $1`, of.Area)
+	default:
+		ofPersons(&w, []string{of.Person})
 	}
 	list, err := db.All(tx, scan, `SELECT `+columns+` FROM duties WHERE `+w.Text()+` ORDER BY from_at, id LIMIT 1000`, w.Args()...)
 	if err != nil {

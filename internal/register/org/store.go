@@ -100,6 +100,11 @@ func Away(tx *db.Tx, personID, on string) (*Leave, error) {
 	return &l, err
 }
 
+// AwayOn lists who is on leave on the day.
+func AwayOn(tx *db.Tx, on string) ([]string, error) {
+	return db.Values[string](tx, `SELECT DISTINCT person_id FROM leaves WHERE from_on <= $1 AND to_on >= $1`, on)
+}
+
 // DeputyOf returns who answers for the person on the day, or db.ErrNone.
 func DeputyOf(tx *db.Tx, personID, on string) (Person, error) {
 	return db.One(tx, scanPerson, `SELECT `+personColumns+fromPersons+`JOIN deputies d ON d.deputy_id = p.id
