@@ -24,6 +24,7 @@ CREATE INDEX inspections_by_area ON inspections (area_id, made_at);
 CREATE INDEX inspections_by_unit ON inspections (unit_id, made_at);
 CREATE INDEX inspections_by_who ON inspections (who, made_at);
 CREATE INDEX inspections_by_day ON inspections (on_day, place_id);
+CREATE INDEX inspections_last ON inspections (place_id, on_day);
 
 CREATE TABLE inspection_lines (
   inspection_id TEXT NOT NULL REFERENCES inspections (id),

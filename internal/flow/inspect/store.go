@@ -91,3 +91,54 @@ func InspectionOf(tx *db.Tx, caseID string) (string, error) {
 func ClausesOf(tx *db.Tx, caseID string) ([]string, error) {
 	return db.Values[string](tx, `SELECT DISTINCT clause FROM inspection_lines WHERE case_id = $1 AND case_id <> '' AND clause <> '' ORDER BY clause`, caseID)
 }
+
+const planColumns = `id, name, kind, area_id, every, times, role, from_on, to_on, made_by, made_at`
+
+func scanPlan(r db.Row) (p Plan, err error) {
+	return p, r.Scan(&p.ID, &p.Name, &p.Kind, &p.AreaID, &p.Every, &p.Times, &p.Role, &p.FromOn, &p.ToOn, &p.MadeBy, &p.MadeAt)
+}
+
+func insertPlan(tx *db.Tx, p Plan) error {
+	_, err := tx.Exec(`INSERT INTO inspection_plans (`+planColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		p.ID, p.Name, p.Kind, p.AreaID, p.Every, int64(p.Times), string(p.Role), p.FromOn, p.ToOn, p.MadeBy, p.MadeAt)
+	return err
+}
+
+func planByID(tx *db.Tx, id string) (Plan, error) {
+	return db.One(tx, scanPlan, `SELECT `+planColumns+` FROM inspection_plans WHERE id = $1`, id)
+}
+
+func updatePlanEnd(tx *db.Tx, p Plan) error {
+	_, err := tx.Exec(`UPDATE inspection_plans SET to_on = $2 WHERE id = $1`, p.ID, p.ToOn)
+	return err
+}
+
+// plansOn lists the plans in force on some day between two.
+func plansOn(tx *db.Tx, from, to string) ([]Plan, error) {
+	return db.All(tx, scanPlan, `SELECT `+planColumns+` FROM inspection_plans WHERE from_on <= $2 AND (to_on = '' OR to_on >= $1) ORDER BY name, id`, from, to)
+}
+
+// lastLooks is the day of the last look at each place that was ever looked at.
+func lastLooks(tx *db.Tx) (map[string]string, error) {
+	out := map[string]string{}
+	return out, db.Each(tx, func(r db.Row) (x [2]string, err error) { return x, r.Scan(&x[0], &x[1]) },
+		func(x [2]string) error { out[x[0]] = x[1]; return nil }, `SELECT place_id, max(on_day) FROM inspections GROUP BY place_id`)
+}
+
+// lookDays lists the days of looks at each place within a span, one for each look.
+func lookDays(tx *db.Tx, s span) (map[string][]string, error) {
+	out := map[string][]string{}
+	return out, db.Each(tx, func(r db.Row) (x [2]string, err error) { return x, r.Scan(&x[0], &x[1]) },
+		func(x [2]string) error { out[x[0]] = append(out[x[0]], x[1]); return nil },
+		`SELECT place_id, on_day FROM inspections WHERE on_day >= $1 AND on_day <= $2 ORDER BY on_day`, string(s.from), string(s.to))
+}
+
+// looksIn counts the looks at each place within a span.
+func looksIn(tx *db.Tx, s span) (map[string]int, error) {
+	days, err := lookDays(tx, s)
+	out := map[string]int{}
+	for id, list := range days {
+		out[id] = len(list)
+	}
+	return out, err
+}
