@@ -41,6 +41,7 @@ var order = strings.Fields(`
 	internal/flow/cases
 	internal/flow/inspect
 	internal/flow/intake
+	internal/plan/solve/squads
 	internal/demo/town
 	internal/demo
 	internal/face/meter

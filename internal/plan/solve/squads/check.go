@@ -1,0 +1,212 @@
+package squads
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Breach is one hard rule that a plan breaks, and by how much (at least 1).
+type Breach struct {
+	Rule Rule
+	By   int
+}
+
+// Check returns every breach of a hard rule in a plan, slowly and plainly, in
+// a fixed order. It shares no code with the search. Missing needs of the plan
+// count as empty; a person who does not exist panics.
+func Check(p Problem, plan Plan) []Breach {
+	plan = whole(p, plan)
+	var found []Breach
+	found = append(found, checkNeeds(p, plan)...)
+	found = append(found, checkUnits(p, plan)...)
+	for i := range p.People {
+		found = append(found, checkPerson(p, i, dutiesOf(p, plan, i))...)
+	}
+	for _, f := range p.Frozen {
+		if !slices.Contains(plan.Seats[f.Need], f.Person) {
+			found = append(found, Breach{ruleAt(Kept, at{need: f.Need, person: f.Person}), 1})
+		}
+	}
+	return found
+}
+
+// whole gives a plan that is shorter than the needs its missing, empty seats.
+func whole(p Problem, plan Plan) Plan {
+	seats := make([][]int, len(p.Needs))
+	copy(seats, plan.Seats)
+	return Plan{seats}
+}
+
+func checkNeeds(p Problem, plan Plan) []Breach {
+	var found []Breach
+	for n, need := range p.Needs {
+		people := plan.Seats[n]
+		if by := need.Size - len(people); by != 0 {
+			found = append(found, Breach{ruleAt(Filled, at{need: n}), max(by, -by)})
+		}
+		for k := range SkillKinds {
+			have := 0
+			for _, i := range people {
+				if p.People[i].Skills.Has(k) {
+					have++
+				}
+			}
+			if by := need.least(k) - have; by > 0 {
+				found = append(found, Breach{ruleAt(Skilled, at{need: n, skill: k}), by})
+			}
+		}
+		if need.MostOfUnit > 0 {
+			found = append(found, checkMixed(p, n, people)...)
+		}
+	}
+	return found
+}
+
+func checkMixed(p Problem, n int, people []int) []Breach {
+	var found []Breach
+	of := make([]int, len(p.Units))
+	for _, i := range people {
+		of[p.People[i].Unit]++
+	}
+	for u, count := range of {
+		if by := count - p.Needs[n].MostOfUnit; by > 0 {
+			found = append(found, Breach{ruleAt(Mixed, at{need: n, unit: u}), by})
+		}
+	}
+	return found
+}
+
+// checkUnits counts who is away from each unit on each day.
+func checkUnits(p Problem, plan Plan) []Breach {
+	var found []Breach
+	onDuty := make([]map[int]bool, p.Days)
+	for d := range onDuty {
+		onDuty[d] = map[int]bool{}
+	}
+	for n, people := range plan.Seats {
+		for _, i := range people {
+			onDuty[p.Needs[n].Day][i] = true
+		}
+	}
+	for u, unit := range p.Units {
+		for d := range p.Days {
+			duty, away := 0, 0
+			for i, person := range p.People {
+				if person.Unit != u {
+					continue
+				}
+				if onDuty[d][i] {
+					duty++
+				}
+				if onDuty[d][i] || slices.Contains(person.Off, d) {
+					away++
+				}
+			}
+			// A unit emptied by leave alone is no fault of the plan.
+			if by := min(duty, away-unit.Most[d]); by > 0 {
+				found = append(found, Breach{ruleAt(Presence, at{unit: u, day: d}), by})
+			}
+		}
+	}
+	return found
+}
+
+// dutiesOf returns the needs a person serves in order of time.
+func dutiesOf(p Problem, plan Plan, person int) []int {
+	var duties []int
+	for n, people := range plan.Seats {
+		for _, i := range people {
+			if i == person {
+				duties = append(duties, n)
+			}
+		}
+	}
+	slices.SortStableFunc(duties, func(a, b int) int { return cmp.Compare(p.startOf(a), p.startOf(b)) })
+	return duties
+}
+
+// startOf and endOf are minutes since the first midnight of the plan.
+func (p Problem) startOf(need int) int {
+	return p.Needs[need].Day*1440 + p.Shifts[p.Needs[need].Shift].Start
+}
+
+func (p Problem) endOf(need int) int {
+	return p.Needs[need].Day*1440 + p.Shifts[p.Needs[need].Shift].End
+}
+
+// weekOf is the calendar week of a day: 0 for that of day 0.
+func (p Problem) weekOf(day int) int { return (day + (int(p.Weekday)+6)%7) / 7 }
+
+// least is how many people with a skill a need wants; one leader always.
+func (n Need) least(k Skill) int {
+	if k == Leader && n.Size > 0 {
+		return max(1, n.Least[k])
+	}
+	return n.Least[k]
+}
+
+func checkPerson(p Problem, i int, duties []int) []Breach {
+	var found []Breach
+	person := p.People[i]
+	for at1, n := range duties {
+		need := p.Needs[n]
+		if slices.Contains(person.Off, need.Day) {
+			found = append(found, Breach{ruleAt(OnLeave, at{person: i, day: need.Day}), 1})
+		}
+		if slices.Contains(person.Blocked, Slot{need.Day, need.Shift}) {
+			found = append(found, Breach{ruleAt(Taken, at{person: i, day: need.Day, shift: need.Shift}), 1})
+		}
+		for _, m := range duties[:at1] {
+			if p.Needs[m].Day == need.Day {
+				found = append(found, Breach{ruleAt(OneDaily, at{person: i, day: need.Day}), 1})
+			} else if p.startOf(n) < p.endOf(m)+p.Rules.Rest {
+				found = append(found, Breach{ruleAt(Rested, at{person: i, day: need.Day}), 1})
+			}
+		}
+	}
+	found = append(found, checkWeeks(p, i, duties)...)
+	return append(found, checkRuns(p, i, duties)...)
+}
+
+func checkWeeks(p Problem, i int, duties []int) []Breach {
+	if p.Rules.PerWeek == 0 {
+		return nil
+	}
+	var found []Breach
+	of := make([]int, p.weekOf(p.Days)+1)
+	for _, n := range duties {
+		of[p.weekOf(p.Needs[n].Day)]++
+	}
+	for w, count := range of {
+		before := 0
+		if w == 0 {
+			before = p.People[i].WeekBefore
+		}
+		if by := min(count, count+before-p.Rules.PerWeek); by > 0 {
+			found = append(found, Breach{ruleAt(Weekly, at{person: i, week: w}), by})
+		}
+	}
+	return found
+}
+
+func checkRuns(p Problem, i int, duties []int) []Breach {
+	if p.Rules.InRow == 0 {
+		return nil
+	}
+	var found []Breach
+	serves := make([]bool, p.Days)
+	for _, n := range duties {
+		serves[p.Needs[n].Day] = true
+	}
+	run := p.People[i].RowBefore
+	for d, on := range serves {
+		if !on {
+			run = 0
+			continue
+		}
+		if run++; run > p.Rules.InRow {
+			found = append(found, Breach{ruleAt(Running, at{person: i, day: d}), 1})
+		}
+	}
+	return found
+}
