@@ -45,7 +45,7 @@ func TestABadLineBecomesACaseOfThePlaceWithClauseKindOwnerAndDueDay(t *testing.T
 		if !slices.Equal(clauses, []string{"county-2021:3-market"}) {
 			t.Errorf("clauses %v", clauses)
 		}
-		from, err2 := inspect.InspectionOf(tx, k.ID)
+		from, err2 := inspect.From(tx, k.ID)
 		told, err3 := event.Of(tx, i.ID)
 		if from != i.ID || len(told) != 1 || told[0].Kind != "inspection.made" || !strings.Contains(string(told[0].Body), k.ID) {
 			t.Errorf("from %s, told %+v", from, told)

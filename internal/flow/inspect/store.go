@@ -76,8 +76,8 @@ func countsOf(tx *db.Tx, inspection string) ([]Count, error) {
 	return db.All(tx, scanCount, `SELECT measure, found, base FROM inspection_counts WHERE inspection_id = $1 ORDER BY measure`, inspection)
 }
 
-// InspectionOf finds the inspection that made a case, or "".
-func InspectionOf(tx *db.Tx, caseID string) (string, error) {
+// From finds the inspection that made a case, or "".
+func From(tx *db.Tx, caseID string) (string, error) {
 	id, err := db.Value[string](tx, `SELECT l.inspection_id FROM inspection_lines l JOIN inspections i ON i.id = l.inspection_id
 		WHERE l.case_id = $1 AND l.case_id <> '' ORDER BY i.at, i.id LIMIT 1`, caseID)
 	if errors.Is(err, db.ErrNone) {
