@@ -17,6 +17,7 @@ import (
 type checklistView struct {
 	Kind     string          `json:"kind"`
 	Name     string          `json:"name"`
+	Place    string          `json:"place_kind"`
 	Lines    []checkLineView `json:"lines"`
 	Measures []gaugeView     `json:"measures"`
 }
@@ -67,7 +68,7 @@ func (s *Server) listChecklists(w http.ResponseWriter, r *http.Request) error {
 func (v viewer) in(zh, en string) string { return fault.Text{ZH: zh, EN: en}.In(v.lang) }
 
 func (v viewer) checklist(c inspect.Checklist) checklistView {
-	out := checklistView{Kind: c.Kind, Name: v.placeKind(c.Kind), Lines: []checkLineView{}, Measures: []gaugeView{}}
+	out := checklistView{Kind: c.Kind, Name: v.placeKind(c.Kind), Place: c.Name, Lines: []checkLineView{}, Measures: []gaugeView{}}
 	for _, a := range c.Lines {
 		line := checkLineView{Line: a.ID, Text: v.in(a.ZH, a.EN), Clause: a.Clause, Title: v.in(a.Item.ZH, a.Item.EN), Pack: a.Pack.ID, PackName: v.in(a.Pack.ZH, a.Pack.EN), Checked: a.Checked}
 		if k, ok := v.where.kinds[a.Kind]; ok {
