@@ -39,6 +39,7 @@ var order = strings.Fields(`
 	internal/register/workbook
 	internal/flow/duty
 	internal/flow/cases
+	internal/flow/inspect
 	internal/flow/intake
 	internal/plan/solve/squads
 	internal/plan/roster

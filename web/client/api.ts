@@ -57,6 +57,20 @@ export type Squad = Schemas['Squad']
 export type Share = operations['rosterShare']['responses'][200]['content']['application/json']
 export type Member = Schemas['Member']
 export type Wish = Schemas['Wish']
+export type Checklist = Schemas['Checklist']
+export type CheckLine = Checklist['lines'][number]
+export type Gauge = Checklist['measures'][number]
+export type Inspection = Schemas['Inspection']
+export type InspectionFull = Schemas['InspectionFull']
+export type InspectionQuery = NonNullable<operations['listInspections']['parameters']['query']>
+export type Survey = Schemas['Survey']
+export type Coverage = Schemas['Coverage']
+export type Plan = Schemas['Plan']
+export type PlanBody = operations['addPlan']['requestBody']['content']['application/json']
+export type DueList = operations['listDue']['responses'][200]['content']['application/json']
+export type Due = DueList['items'][number]
+export type Stop = operations['getWalk']['responses'][200]['content']['application/json']['items'][number]
+export type Vectors = operations['getVectors']['responses'][200]['content']['application/json']
 export type Shapes = { type: 'FeatureCollection'; features: unknown[] }
 
 /** An error the server explained. */
@@ -267,6 +281,16 @@ export const api = {
   members: (unit: string) => call<Items<Member>>('/api/roster-people', { query: { unit } }).then((r) => r.items),
   setMember: (id: string, body: { skills: string[]; home?: string }, key: string) => call<void>(`/api/roster-people/${one(id)}`, { method: 'POST', body, key }),
   wishes: () => call<Items<Wish>>('/api/wishes').then((r) => r.items),
+  checklists: () => call<Items<Checklist>>('/api/checklists').then((r) => r.items),
+  inspections: (query: InspectionQuery, signal?: AbortSignal) => call<{ items: Inspection[]; next: string; total: number }>('/api/inspections', { query, signal }),
+  inspection: (id: string, signal?: AbortSignal) => call<InspectionFull>(`/api/inspections/${one(id)}`, { signal }),
+  due: () => call<DueList>('/api/inspections/due'),
+  coverage: (query: { days?: number; area?: string }, signal?: AbortSignal) => call<Coverage>('/api/inspections/coverage', { query, signal }),
+  plans: () => call<Items<Plan>>('/api/inspection-plans').then((r) => r.items),
+  addPlan: (body: PlanBody, key: string) => call<Plan>('/api/inspection-plans', { method: 'POST', body, key }),
+  endPlan: (id: string, key: string) => call<Plan>(`/api/inspection-plans/${one(id)}/end`, { method: 'POST', body: {}, key }),
+  vectors: (query: { days?: number; area?: string }, signal?: AbortSignal) => call<Vectors>('/api/vectors', { query, signal }),
+  walk: (query: { area?: string; lat?: number; lon?: number; n?: number }) => call<Items<Stop>>('/api/walk', { query }).then((r) => r.items),
   places: () => call<Items<Place>>('/api/places').then((r) => r.items),
   cases: (query: CaseQuery, signal?: AbortSignal) => call<CasePage>('/api/cases', { query, signal }),
   points: (query: CaseQuery, signal?: AbortSignal) => call<Items<CasePoint>>('/api/cases/points', { query, signal }).then((r) => r.items),

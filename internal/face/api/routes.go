@@ -15,7 +15,7 @@ type route struct {
 
 // routes is the whole table; what a pattern does is said in openapi.yaml.
 func (s *Server) routes() []route {
-	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.standardRoutes(), s.caseRoutes(), s.dutyRoutes(), s.outsideRoutes())
+	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.standardRoutes(), s.inspectionRoutes(), s.caseRoutes(), s.dutyRoutes(), s.outsideRoutes())
 }
 
 func (s *Server) signingRoutes() []route {
@@ -78,6 +78,22 @@ func (s *Server) standardRoutes() []route {
 		{"GET /api/packs/{pack}/history", false, s.packHistory},
 		{"GET /api/packs/{pack}/workbook.xlsx", false, s.getPackBook},
 		{"POST /api/packs/{pack}/workbook.xlsx", false, s.putPackBook},
+	}
+}
+
+func (s *Server) inspectionRoutes() []route {
+	return []route{
+		{"GET /api/checklists", false, s.listChecklists},
+		{"GET /api/inspections", false, s.listInspections},
+		{"POST /api/inspections", false, s.makeInspection},
+		{"GET /api/inspections/due", false, s.listDue},
+		{"GET /api/inspections/coverage", false, s.getCoverage},
+		{"GET /api/inspections/{id}", false, s.getInspection},
+		{"GET /api/inspection-plans", false, s.listPlans},
+		{"POST /api/inspection-plans", false, s.addPlan},
+		{"POST /api/inspection-plans/{id}/end", false, s.endPlan},
+		{"GET /api/vectors", false, s.getVectors},
+		{"GET /api/walk", false, s.getWalk},
 	}
 }
 

@@ -3,6 +3,7 @@ package cases
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -148,7 +149,7 @@ func rows(m map[string]*Row) []Row {
 	return out
 }
 
-func dollar(n int) string { return "$" + itoa(n) }
+func dollar(n int) string { return "$" + strconv.Itoa(n) }
 
 // owe lists owners with something overdue, by unit.
 func (b *Board) owe(tx *db.Tx, w *db.Where) (err error) {

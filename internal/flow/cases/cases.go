@@ -130,7 +130,6 @@ type Report struct {
 	Channel  string
 	Contact  string
 	Outside  string // number in another system
-
 }
 
 // Move is one step in the life of a case.

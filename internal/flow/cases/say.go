@@ -119,6 +119,7 @@ var plain = map[string]fault.Text{
 	"case.rejected":       {ZH: "不予立案", EN: "rejected"},
 	"case.resumed":        {ZH: "恢复办理", EN: "resumed"},
 	"case.acknowledged":   {ZH: "签收督办文书", EN: "signed for the orders"},
+	"case.seen_again":     {ZH: "再次检查，问题仍在", EN: "inspected again: still so"},
 	"case.noted":          {ZH: "补充说明", EN: "note"},
 	"case.recheck_passed": {ZH: "回头看通过", EN: "second look passed"},
 }

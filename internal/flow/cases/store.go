@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
@@ -172,17 +173,8 @@ func addPhotos(tx *db.Tx, caseID, role, who string, sums []string) error {
 
 // absent returns those sums whose bytes the server does not have.
 func absent(tx *db.Tx, sums []string) ([]string, error) {
-	var out []string
-	for _, sum := range sums {
-		n, err := db.Value[int64](tx, `SELECT count(*) FROM photos WHERE sum = $1`, sum)
-		if err != nil {
-			return nil, err
-		}
-		if n == 0 {
-			out = append(out, sum)
-		}
-	}
-	return out, nil
+	here, err := db.Values[string](tx, `SELECT sum FROM photos WHERE sum IN `+db.In(1, len(sums)), db.Args(sums)...)
+	return slices.DeleteFunc(slices.Clone(sums), func(s string) bool { return slices.Contains(here, s) }), err
 }
 
 // Photos lists a case's pictures in the order they came.

@@ -52,11 +52,16 @@ const (
 	SeeDuty    Verb = "duty.see"
 	PlanDuty   Verb = "duty.plan" // make, change, cancel duties; settle what crews ask
 	PlanRoster Verb = "roster.plan"
+
+	SeeInspection  Verb = "inspection.see"
+	Inspect        Verb = "inspection.make"
+	PlanInspection Verb = "inspection.plan"
 )
 
 var verbZH = map[Verb]string{
 	SeeCase: "查看案件", ReportCase: "上报问题", Dispatch: "派遣案件", Decide: "审批申请", OwnCase: "办理案件",
 	VerifyCase: "核查案件", NoteCase: "补充说明", Recheck: "回头看", SeeBoard: "查看总览", ExportLog: "导出存证", ChangeData: "修改基础数据", SeeContact: "查看群众电话",
+	SeeInspection: "查看检查", Inspect: "开展检查", PlanInspection: "安排检查",
 	SeeDuty: "查看值守", PlanDuty: "安排值守", PlanRoster: "编排队伍",
 }
 
@@ -102,6 +107,28 @@ var Grants = []struct {
 	{Inspector, County, []Verb{SeeCase, NoteCase, VerifyCase, Recheck}},
 
 	{Administrator, County, []Verb{SeeCase, SeeBoard, ChangeData, ExportLog, SeeDuty, PlanDuty, PlanRoster}},
+
+	{Cadre, Own, []Verb{SeeInspection}},
+	{Commander, County, []Verb{SeeInspection, Inspect}},
+	{ExecutiveDeputy, County, []Verb{SeeInspection, Inspect, PlanInspection}},
+	{DeputyCommander, County, []Verb{SeeInspection, Inspect}},
+	{GroupLead, County, []Verb{SeeInspection, Inspect, PlanInspection}},
+	{Chief, InArea, []Verb{SeeInspection, Inspect, PlanInspection}},
+	{GridMember, InArea, []Verb{SeeInspection, Inspect}},
+	{UnitHead, InUnit, []Verb{SeeInspection, Inspect}},
+	{UnitDeputy, InUnit, []Verb{SeeInspection, Inspect}},
+	{Liaison, InUnit, []Verb{SeeInspection, Inspect}},
+	{Owner, InUnit, []Verb{Inspect}},
+	{Intake, County, []Verb{SeeInspection}},
+	{Dispatcher, County, []Verb{SeeInspection, PlanInspection}},
+	{ShiftLead, County, []Verb{SeeInspection, Inspect, PlanInspection}},
+	{Verifier, County, []Verb{SeeInspection, Inspect}},
+	{Archivist, County, []Verb{SeeInspection}},
+	{Inspector, County, []Verb{SeeInspection, Inspect}},
+	{Enforcement, County, []Verb{Inspect}},
+	{MarketTeam, County, []Verb{SeeInspection, Inspect}},
+	{Administrator, County, []Verb{SeeInspection, PlanInspection}},
+	{roleSystem, County, []Verb{SeeInspection, PlanInspection}},
 
 	{roleResident, County, []Verb{ReportCase}},
 	{roleSystem, County, []Verb{SeeCase, ReportCase, Dispatch, Decide, NoteCase, SeeDuty, PlanDuty, PlanRoster}},
