@@ -30,24 +30,24 @@ type runView struct {
 	Proven   bool        `json:"proven"`
 }
 
-type planView struct {
+type rosterPlanView struct {
 	Cost  int64        `json:"cost"`
 	Bound int64        `json:"bound"`
 	Parts roster.Parts `json:"parts"`
 }
 
 type rosterView struct {
-	ID      string        `json:"id"`
-	Name    string        `json:"name"`
-	FromOn  string        `json:"from_on"`
-	ToOn    string        `json:"to_on"`
-	Rules   roster.Rules  `json:"rules"`
-	Tried   *roster.Rules `json:"tried,omitempty"`
-	Plan    *planView     `json:"plan,omitempty"`
-	Trial   *planView     `json:"trial,omitempty"`
-	Run     runView       `json:"run"`
-	Stop    bool          `json:"stopping"`
-	Version int64         `json:"version"`
+	ID      string          `json:"id"`
+	Name    string          `json:"name"`
+	FromOn  string          `json:"from_on"`
+	ToOn    string          `json:"to_on"`
+	Rules   roster.Rules    `json:"rules"`
+	Tried   *roster.Rules   `json:"tried,omitempty"`
+	Plan    *rosterPlanView `json:"plan,omitempty"`
+	Trial   *rosterPlanView `json:"trial,omitempty"`
+	Run     runView         `json:"run"`
+	Stop    bool            `json:"stopping"`
+	Version int64           `json:"version"`
 }
 
 func viewRoster(r roster.Roster, lang string) rosterView {
@@ -56,11 +56,11 @@ func viewRoster(r roster.Roster, lang string) rosterView {
 	for _, c := range r.Run.Conflict {
 		run.Conflict = append(run.Conflict, clashView{c.Said.In(lang)})
 	}
-	plan := func(p *roster.Plan) *planView {
+	plan := func(p *roster.Plan) *rosterPlanView {
 		if p == nil {
 			return nil
 		}
-		return &planView{p.Cost, p.Bound, p.Parts}
+		return &rosterPlanView{p.Cost, p.Bound, p.Parts}
 	}
 	return rosterView{ID: r.ID, Name: r.Name, FromOn: r.FromOn, ToOn: r.ToOn, Rules: r.Rules, Tried: r.Tried, Plan: plan(r.Plan), Trial: plan(r.Trial),
 		Run: run, Stop: r.Stop, Version: r.Version}
