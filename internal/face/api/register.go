@@ -70,6 +70,7 @@ type kindView struct {
 	Name       string   `json:"name"`
 	NameEN     string   `json:"name_en,omitempty"`
 	Group      string   `json:"group"`
+	GroupCode  string   `json:"group_code"`
 	Limit      string   `json:"limit"`
 	AfterPhoto bool     `json:"after_photo"`
 	Clauses    []string `json:"clauses,omitempty"`
@@ -83,7 +84,7 @@ var frequent = map[string]bool{"env.exposed-waste": true, "env.dirty-road": true
 	"traffic.car-parking": true, "env.small-ads": true, "sanit.bin-overflow": true, "env.goods-piled": true, "sanit.toilet-dirty": true}
 
 func viewKind(k standard.Kind, lang string) kindView {
-	return kindView{ID: k.ID, Name: k.Name, NameEN: k.NameEN, Group: k.GroupZH, Limit: k.Limit.Text(lang), AfterPhoto: k.AfterPhoto,
+	return kindView{ID: k.ID, Name: k.Name, NameEN: k.NameEN, Group: k.GroupZH, GroupCode: k.Group, Limit: k.Limit.Text(lang), AfterPhoto: k.AfterPhoto,
 		Clauses: k.Clauses, Lead: k.Lead, Checked: k.Checked, Frequent: frequent[k.ID]}
 }
 

@@ -1,7 +1,7 @@
-// How a duty is said in few words.
+// How a duty is said in few words, on the phone and at the desk.
 import type { Duty } from '@/client/api'
 import { L } from '@/part/i18n'
-import { clockOf, dayText } from '@/part/say'
+import { clockOf, dayText, today } from '@/part/say'
 
 /** hoursText is 08:00–14:00, with a mark when it ends on the next day. */
 export function hoursText(d: Pick<Duty, 'from_at' | 'to_at'>): string {
@@ -9,7 +9,7 @@ export function hoursText(d: Pick<Duty, 'from_at' | 'to_at'>): string {
   return `${clockOf(d.from_at)}–${night}${clockOf(d.to_at)}`
 }
 
-export const whenText = (d: Pick<Duty, 'on' | 'from_at' | 'to_at'>) => `${dayText(d.on)} ${hoursText(d)}`
+export const whenText = (d: Pick<Duty, 'on' | 'from_at' | 'to_at'>) => `${d.on === today() ? L('今天', 'Today') : dayText(d.on)} ${hoursText(d)}`
 
-/** now says whether the crew is there at this moment. */
+/** isOn says whether the crew is there at this moment. */
 export const isOn = (d: Pick<Duty, 'from_at' | 'to_at' | 'cancelled'>, at = Date.now()) => !d.cancelled && d.from_at <= at && at < d.to_at
