@@ -20,8 +20,9 @@ const (
 
 // allowed is what may be larger, and why.
 var allowed = map[string]string{
-	"internal/face/api":  "one table of endpoints with their views; every file is one noun's",
-	"internal/demo/town": "the invented county: mostly lists of names and lines of drawing",
+	"internal/face/api":          "one table of endpoints with their views; every file is one noun's",
+	"internal/plan/solve/squads": "one problem with its search, bound, repair and reasons: apart, their flat tables would be exported",
+	"internal/demo/town":         "the invented county: mostly lists of names and lines of drawing",
 }
 
 func TestNothingGrowsTooLarge(t *testing.T) {
