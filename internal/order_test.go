@@ -37,9 +37,12 @@ var order = strings.Fields(`
 	internal/register/standard/score
 	internal/register/standard
 	internal/register/workbook
+	internal/flow/duty
 	internal/flow/cases
+	internal/flow/inspect
 	internal/flow/intake
 	internal/plan/solve/squads
+	internal/plan/roster
 	internal/demo/town
 	internal/demo
 	internal/face/meter

@@ -83,8 +83,11 @@ func first(ctx context.Context, c *county) error {
 	made := false
 	err := c.db.Write(ctx, func(tx *db.Tx) error {
 		units, err := org.Units(tx)
-		if err != nil || len(units) > 0 {
+		if err != nil {
 			return err
+		}
+		if len(units) > 0 {
+			return standard.Ship(tx, standards.Files) // a new release may bring new packs
 		}
 		made = true
 		if err := standard.Load(tx, standards.Files); err != nil {

@@ -23,6 +23,7 @@ import (
 	"chuangwei/internal/kit/job"
 	"chuangwei/internal/kit/proof"
 	"chuangwei/internal/kit/room"
+	"chuangwei/internal/plan/roster"
 	"chuangwei/web"
 
 	"io/fs"
@@ -73,6 +74,12 @@ func (c *county) worker() *job.Worker {
 	w.Table = append(w.Table, cases.Regular...)
 	w.Table = append(w.Table, album.Regular...)
 	return w
+}
+
+// thinker is a worker of its own for searches that take a minute: photos and
+// the ladder do not wait for it.
+func (c *county) thinker() *job.Worker {
+	return &job.Worker{DB: c.db, Log: c.log, Handlers: map[string]job.Handler{roster.SolveJob: roster.Solving}}
 }
 
 // proveBatch is how many events one write adds to the tree.
@@ -154,5 +161,6 @@ func (c *county) background(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { (&hook.Runner{DB: c.db, Log: c.log}).Run(ctx) })
 	for range 2 {
 		running.Go(func() { c.worker().Run(ctx) })
+		running.Go(func() { c.thinker().Run(ctx) })
 	}
 }

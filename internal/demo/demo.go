@@ -30,7 +30,7 @@ var Logins = [][2]string{
 	{"zhihui", "指挥长 commander"}, {"changwu", "常务副指挥长 executive deputy"}, {"zhiban", "创卫中心值班长 shift lead"},
 	{"diaodu", "创卫中心派遣员 dispatcher"}, {"hecha", "创卫中心核查员 verifier"}, {"pianzhang", "片长 area chief"},
 	{"xuncha", "巡查员 inspector"}, {"chengguan", "城管局局长 department head"}, {"zeren", "城管局责任人 owner"},
-	{"shichang", "市场监管局责任人 owner"}, {"guanli", "系统管理员 administrator"},
+	{"shichang", "市场监管局责任人 owner"}, {"zhudian", "市场驻点队长 market team"}, {"guanli", "系统管理员 administrator"},
 }
 
 // Clock runs behind while history is being written and is the real clock after.
@@ -88,6 +88,9 @@ func Build(ctx context.Context, d *db.DB, blobs blob.Store, clock *Clock, o Opti
 	}
 	if err := b.history(ctx); err != nil {
 		return fmt.Errorf("demo: history: %w", err)
+	}
+	if err := b.duties(ctx); err != nil {
+		return fmt.Errorf("demo: duties: %w", err)
 	}
 	return d.Write(ctx, func(tx *db.Tx) error { return put(tx, done, fmt.Sprint(o.Seed)) })
 }

@@ -34,6 +34,43 @@ export type Doors = operations['ownDoors']['responses'][200]['content']['applica
 export type Seams = Schemas['Seams']
 export type Seam = Seams['items'][number]
 export type Outlines = { book: Book; seams: Seams }
+export type Pack = Schemas['Pack']
+export type PackFull = Schemas['PackFull']
+export type PackLine = Schemas['PackLine']
+export type PackForm = Schemas['PackLineForm']
+export type PackChanges = Schemas['PackChanges']
+export type PackStep = operations['packHistory']['responses'][200]['content']['application/json']['items'][number]
+export type Duty = Schemas['Duty']
+export type DutyAsk = Schemas['DutyAsk']
+export type Handover = Schemas['Handover']
+export type DutyKind = Schemas['DutyKind']
+export type Team = Schemas['Team']
+export type MyDuties = operations['myDuties']['responses'][200]['content']['application/json']
+export type DutyFull = operations['getDuty']['responses'][200]['content']['application/json']
+export type Partner = operations['dutyPartners']['responses'][200]['content']['application/json']['items'][number]
+export type DutyQuery = NonNullable<operations['listDuties']['parameters']['query']>
+export type DutyForm = operations['planDuty']['requestBody']['content']['application/json']
+export type DutyBook = operations['importDuties']['responses'][200]['content']['application/json']
+export type Roster = Schemas['Roster']
+export type RosterRules = Schemas['RosterRules']
+export type Squad = Schemas['Squad']
+export type Share = operations['rosterShare']['responses'][200]['content']['application/json']
+export type Member = Schemas['Member']
+export type Wish = Schemas['Wish']
+export type Checklist = Schemas['Checklist']
+export type CheckLine = Checklist['lines'][number]
+export type Gauge = Checklist['measures'][number]
+export type Inspection = Schemas['Inspection']
+export type InspectionFull = Schemas['InspectionFull']
+export type InspectionQuery = NonNullable<operations['listInspections']['parameters']['query']>
+export type Survey = Schemas['Survey']
+export type Coverage = Schemas['Coverage']
+export type Plan = Schemas['Plan']
+export type PlanBody = operations['addPlan']['requestBody']['content']['application/json']
+export type DueList = operations['listDue']['responses'][200]['content']['application/json']
+export type Due = DueList['items'][number]
+export type Stop = operations['getWalk']['responses'][200]['content']['application/json']['items'][number]
+export type Vectors = operations['getVectors']['responses'][200]['content']['application/json']
 export type Shapes = { type: 'FeatureCollection'; features: unknown[] }
 
 /** An error the server explained. */
@@ -211,6 +248,49 @@ export const api = {
   baseMap: () => call<Shapes>('/api/basemap.geojson'),
   workbook: (file: Blob, apply: boolean) => call<Book>('/api/registers.xlsx', { method: 'POST', file, query: apply ? { apply: 'yes' } : undefined }),
   importCases: (file: Blob, apply: boolean) => call<Intake>('/api/cases/import', { method: 'POST', file, type: 'text/csv', query: apply ? { apply: 'yes' } : undefined }),
+  packs: () => call<Items<Pack>>('/api/packs').then((r) => r.items),
+  pack: (id: string, signal?: AbortSignal) => call<PackFull>(`/api/packs/${one(id)}`, { signal }),
+  packLine: (id: string, sheet: string, line: string) => call<PackForm>(`/api/packs/${one(id)}/line?${new URLSearchParams({ sheet, line })}`),
+  correctPack: (id: string, body: { sheet: string; line: string; cells: Record<string, string>; source: string }, key: string) => call<Pack>(`/api/packs/${one(id)}/line`, { method: 'POST', body, key }),
+  activatePack: (id: string, active: boolean, key: string) => call<Pack>(`/api/packs/${one(id)}/active`, { method: 'POST', body: { active }, key }),
+  packHistory: (id: string) => call<Items<PackStep>>(`/api/packs/${one(id)}/history`).then((r) => r.items),
+  packBook: (id: string, file: Blob, apply: boolean) => call<PackChanges>(`/api/packs/${one(id)}/workbook.xlsx`, { method: 'POST', file, query: apply ? { apply: 'yes' } : undefined }),
+  duties: (query: DutyQuery, signal?: AbortSignal) => call<Items<Duty>>('/api/duties', { query, signal }).then((r) => r.items),
+  myDuties: () => call<MyDuties>('/api/duties/mine'),
+  duty: (id: string) => call<DutyFull>(`/api/duties/${one(id)}`),
+  planDuty: (body: DutyForm, key: string) => call<Duty>('/api/duties', { method: 'POST', body, key }),
+  changeDuty: (id: string, body: DutyForm, key: string) => call<Duty>(`/api/duties/${one(id)}`, { method: 'POST', body, key }),
+  cancelDuty: (id: string, note: string, key: string) => call<Duty>(`/api/duties/${one(id)}/cancel`, { method: 'POST', body: { note }, key }),
+  confirmDuty: (id: string, absent: string[], key: string) => call<Duty>(`/api/duties/${one(id)}/confirm`, { method: 'POST', body: { absent }, key }),
+  partners: (id: string) => call<Items<Partner>>(`/api/duties/${one(id)}/partners`).then((r) => r.items),
+  asks: () => call<Items<DutyAsk>>('/api/asks').then((r) => r.items),
+  settleAsk: (id: string, body: { grant: boolean; instead?: string }, key: string) => call<DutyAsk>(`/api/asks/${one(id)}/settle`, { method: 'POST', body, key }),
+  dutyKinds: () => call<Items<DutyKind>>('/api/duty-kinds').then((r) => r.items),
+  setTakes: (id: string, takes: string[], key: string) => call<DutyKind>(`/api/duty-kinds/${one(id)}`, { method: 'POST', body: { takes }, key }),
+  teams: () => call<Items<Team>>('/api/teams').then((r) => r.items),
+  dutyBook: (file: Blob, apply: boolean) => call<DutyBook>('/api/duties.xlsx', { method: 'POST', file, query: apply ? { apply: 'yes' } : undefined }),
+  rosters: () => call<Items<Roster>>('/api/rosters').then((r) => r.items),
+  makeRoster: (body: { name: string; from_on: string; to_on: string }, key: string) => call<Roster>('/api/rosters', { method: 'POST', body, key }),
+  roster: (id: string) => call<Roster>(`/api/rosters/${one(id)}`),
+  tryRoster: (id: string, body: { rules: RosterRules; mode: 'new' | 'repair'; from?: string; seconds: number; seed?: number }, key: string) => call<Roster>(`/api/rosters/${one(id)}/try`, { method: 'POST', body, key }),
+  rosterDo: (id: string, what: 'stop' | 'keep' | 'drop', key: string) => call<Roster>(`/api/rosters/${one(id)}/${what}`, { method: 'POST', body: {}, key }),
+  publishRoster: (id: string, from: string, to: string, key: string) => call<{ made: number; changed: number; cancelled: number; same: number }>(`/api/rosters/${one(id)}/publish`, { method: 'POST', body: { from, to }, key }),
+  squads: (id: string, query: { from: string; to: string; plan: 'kept' | 'trial' }) => call<Items<Squad>>(`/api/rosters/${one(id)}/squads`, { query }).then((r) => r.items),
+  why: (id: string, query: { person: string; squad: string; plan: 'kept' | 'trial' }) => call<{ seated: boolean; said: string[] }>(`/api/rosters/${one(id)}/why`, { query }),
+  share: (id: string, plan: 'kept' | 'trial') => call<Share>(`/api/rosters/${one(id)}/share`, { query: { plan } }),
+  members: (unit: string) => call<Items<Member>>('/api/roster-people', { query: { unit } }).then((r) => r.items),
+  setMember: (id: string, body: { skills: string[]; home?: string }, key: string) => call<void>(`/api/roster-people/${one(id)}`, { method: 'POST', body, key }),
+  wishes: () => call<Items<Wish>>('/api/wishes').then((r) => r.items),
+  checklists: () => call<Items<Checklist>>('/api/checklists').then((r) => r.items),
+  inspections: (query: InspectionQuery, signal?: AbortSignal) => call<{ items: Inspection[]; next: string; total: number }>('/api/inspections', { query, signal }),
+  inspection: (id: string, signal?: AbortSignal) => call<InspectionFull>(`/api/inspections/${one(id)}`, { signal }),
+  due: () => call<DueList>('/api/inspections/due'),
+  coverage: (query: { days?: number; area?: string }, signal?: AbortSignal) => call<Coverage>('/api/inspections/coverage', { query, signal }),
+  plans: () => call<Items<Plan>>('/api/inspection-plans').then((r) => r.items),
+  addPlan: (body: PlanBody, key: string) => call<Plan>('/api/inspection-plans', { method: 'POST', body, key }),
+  endPlan: (id: string, key: string) => call<Plan>(`/api/inspection-plans/${one(id)}/end`, { method: 'POST', body: {}, key }),
+  vectors: (query: { days?: number; area?: string }, signal?: AbortSignal) => call<Vectors>('/api/vectors', { query, signal }),
+  walk: (query: { area?: string; lat?: number; lon?: number; n?: number }) => call<Items<Stop>>('/api/walk', { query }).then((r) => r.items),
   places: () => call<Items<Place>>('/api/places').then((r) => r.items),
   cases: (query: CaseQuery, signal?: AbortSignal) => call<CasePage>('/api/cases', { query, signal }),
   points: (query: CaseQuery, signal?: AbortSignal) => call<Items<CasePoint>>('/api/cases/points', { query, signal }).then((r) => r.items),

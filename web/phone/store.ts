@@ -1,7 +1,7 @@
 // What the whole phone app shares: who is signed in, the day, the registers for
 // offline use, and the outbox.
 import { computed, reactive, ref, shallowRef } from 'vue'
-import { type Area, type Kind, type Me, type Place, Problem, type Today, type Unit, api } from '@/client/api'
+import { type Area, type Checklist, type Kind, type Me, type Place, Problem, type Today, type Unit, api } from '@/client/api'
 import { offerLang } from '@/part/i18n'
 import { dayOf, todayIs } from '@/part/say'
 import { type Outbox, type Snapshot, openOutbox } from '@/part/outbox'
@@ -14,6 +14,7 @@ export const kinds = shallowRef<Kind[]>([])
 export const places = shallowRef<Place[]>([])
 export const units = shallowRef<Unit[]>([])
 export const areas = shallowRef<Area[]>([])
+export const checklists = shallowRef<Checklist[]>([])
 export const box = shallowRef<Outbox>()
 export const waiting = shallowRef<Snapshot>({ items: [], online: true, sent: 0, total: 0 })
 /** The session has ended while the app was open; nothing is lost by going on. */
@@ -37,6 +38,7 @@ export async function begin(): Promise<void> {
     void who().catch(() => {}) // known already: open at once, look again meanwhile
   } else await who()
   for (const r of registers) void r.fresh()
+  if (can('inspection.make')) await lists.kept().then(() => void lists.fresh())
   void prune()
 }
 
@@ -64,6 +66,9 @@ const registers = [
   register('units', api.units, (v) => (units.value = v)),
   register('areas', api.areas, (v) => (areas.value = v)),
 ]
+
+/** What inspectors look at; others need not carry it. */
+const lists = register('checklists', api.checklists, (v) => (checklists.value = v))
 
 /** Without a register the screens still work, with less to choose from. */
 function register<T>(key: string, ask: () => Promise<T>, put: (v: T, old: boolean) => void) {

@@ -113,6 +113,7 @@ func (t *Town) appointInspectors() {
 		}
 	}
 	t.Person(t.Holders(Inspector, "")[0]).Login = "xuncha"
+	t.Person(t.Holders(MarketTeam, "")[0]).Login = "zhudian"
 }
 
 // appointOwners makes up to four members of each unit owners and shares the areas among them.

@@ -208,7 +208,7 @@ func TestBoardsAndTheLogOpenForThoseTheTableGrantsThem(t *testing.T) {
 func TestNobodyGetsNothingButWhatIsOpen(t *testing.T) {
 	c := newCounty(t)
 	id, sum := c.report("inspector", nil).ID, c.photo("inspector")
-	fill := strings.NewReplacer("{id}", id, "{code}", "MKT234", "{sum}", sum)
+	fill := strings.NewReplacer("{id}", id, "{pack}", "county-2021", "{code}", "MKT234", "{sum}", sum)
 	open := c.routes(t, true)
 	for _, pattern := range c.routes(t, false) {
 		method, path, _ := strings.Cut(fill.Replace(pattern), " ")

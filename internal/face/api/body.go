@@ -70,14 +70,30 @@ func exact(raw []byte, want reflect.Type) error {
 		return badBody(&json.UnmarshalTypeError{Type: reflect.TypeOf(sent)})
 	}
 	var c fault.Check
+	exactly(&c, sent, want)
+	return c.Err()
+}
+
+// exactly looks at one object of a body, and at the objects in its lists.
+func exactly(c *fault.Check, sent map[string]any, want reflect.Type) {
 	known := map[string]bool{}
 	for i := range want.NumField() {
-		tag := want.Field(i).Tag
+		tag, kind := want.Field(i).Tag, want.Field(i).Type
 		name := tag.Get("json")
 		known[name] = true
 		if tag.Get("body") == "required" {
 			_, given := sent[name]
 			c.That(given, name, "缺少 %[1]s", "%[1]s is missing", name)
+		}
+		list, _ := sent[name].([]any)
+		if kind.Kind() != reflect.Slice || kind.Elem().Kind() != reflect.Struct {
+			continue
+		}
+		for _, each := range list {
+			object, ok := each.(map[string]any)
+			if c.That(ok, name, "%[1]s 里有一项是空的", "an entry of %[1]s is null", name); ok {
+				exactly(c, object, kind.Elem())
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
@@ -85,7 +101,6 @@ func exact(raw []byte, want reflect.Type) error {
 		c.That(sent[name] != nil, name, "%[1]s 不能为 null", "%[1]s must not be null", name)
 		c.That(keptWhole(sent[name]), name, "%[1]s 含有无法保存的字符，请删去后重试", "%[1]s holds a character that cannot be kept", name)
 	}
-	return c.Err()
 }
 
 // keptWhole reports whether every text of a value can be kept: PostgreSQL
@@ -96,6 +111,12 @@ func keptWhole(v any) bool {
 		return utf8.ValidString(v) && !strings.Contains(v, "\x00")
 	case []any:
 		return !slices.ContainsFunc(v, func(each any) bool { return !keptWhole(each) })
+	case map[string]any:
+		for name, each := range v {
+			if !keptWhole(name) || !keptWhole(each) {
+				return false
+			}
+		}
 	}
 	return true
 }

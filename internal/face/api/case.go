@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/flow/inspect"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/org"
@@ -66,6 +67,8 @@ type fullView struct {
 	Helpers      []ref            `json:"helpers"`
 	Owner        *personView      `json:"owner,omitempty"`
 	Clauses      []clauseView     `json:"clauses"`
+	Judged       []judgedView     `json:"judged"`
+	Inspection   string           `json:"inspection,omitempty"`
 	Photos       []photoView      `json:"photos"`
 	Steps        []stepView       `json:"steps"`
 	Ask          *askView         `json:"ask,omitempty"`
@@ -112,7 +115,7 @@ func unmoved(r *http.Request, c cases.Case) error {
 }
 
 func (v viewer) full(tx *db.Tx, who org.Actor, c cases.Case) (fullView, error) {
-	out := fullView{Case: v.view(c), Reasons: []reasonView{}, Helpers: []ref{}, Clauses: []clauseView{}, Photos: []photoView{}, Steps: []stepView{},
+	out := fullView{Case: v.view(c), Reasons: []reasonView{}, Helpers: []ref{}, Clauses: []clauseView{}, Judged: []judgedView{}, Photos: []photoView{}, Steps: []stepView{},
 		Moves: []cases.MoveName{}, DueWhy: c.DueWhy.In(v.lang), Owner: viewPerson(v.names.Person(c.OwnerID)), Accuracy: c.Accuracy, MadeAt: c.MadeAt, Outside: c.Outside}
 	if who.Can(org.SeeContact, org.Target{}) {
 		out.Contact = c.Contact
@@ -163,12 +166,50 @@ func (out *fullView) lines(v viewer) func(*db.Tx, org.Actor, cases.Case) error {
 				out.Helpers = append(out.Helpers, *u)
 			}
 		}
-		clauses, err := standard.ClausesByID(tx, v.where.kinds[c.KindID].Clauses)
-		for _, cl := range clauses {
-			out.Clauses = append(out.Clauses, clauseView{cl.ID, cl.Title, cl.Pack, cl.Checked})
-		}
+		return out.standing(tx, v, c)
+	}
+}
+
+// judgedView is how one active standard counts the case as a finding.
+type judgedView struct {
+	Pack     string `json:"pack"`
+	PackName string `json:"pack_name"`
+	Item     string `json:"item"`
+	Title    string `json:"title"`
+	Rule     string `json:"rule,omitempty"`
+	Checked  string `json:"checked,omitempty"`
+}
+
+// standing fills in the clauses, and how each active standard counts them.
+func (out *fullView) standing(tx *db.Tx, v viewer, c cases.Case) error {
+	named, err := inspect.ClausesOf(tx, c.ID)
+	if err != nil {
 		return err
 	}
+	if out.Inspection, err = inspect.From(tx, c.ID); err != nil {
+		return err
+	}
+	ids := named
+	if len(ids) == 0 {
+		ids = v.where.kinds[c.KindID].Clauses
+	}
+	clauses, err := standard.ClausesByID(tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, cl := range clauses {
+		out.Clauses = append(out.Clauses, clauseView{cl.ID, cl.Title, cl.Pack, cl.Checked})
+	}
+	judged, err := standard.Judged(tx, c.KindID, standard.PlaceKind(v.where.places[c.PlaceID].Kind), named)
+	for _, j := range judged {
+		w := packWriter{Held: j.Pack, lang: v.lang}
+		view := judgedView{j.Pack.ID, w.in(j.Pack.ZH, j.Pack.EN), j.Item.ID, w.in(j.Item.ZH, j.Item.EN), "", j.Item.Checked}
+		if j.Line != nil {
+			view.Rule, view.Checked = w.counts(*j.Line), j.Line.Checked
+		}
+		out.Judged = append(out.Judged, view)
+	}
+	return err
 }
 
 func (out *fullView) history(v viewer) func(*db.Tx, org.Actor, cases.Case) error {

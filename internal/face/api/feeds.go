@@ -35,13 +35,15 @@ func (s *Server) listFeeds(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) makeFeed(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Name string `json:"name" body:"required"`
+		Team string `json:"team"`
+		Area string `json:"area"`
 	}
 	raw, err := receive(w, r, &in)
 	if err != nil {
 		return err
 	}
 	return s.command(w, r, raw, http.StatusCreated, func(tx *db.Tx, key string) (any, error) {
-		f, secret, err := feed.Make(tx, callOf(r).who, key, in.Name)
+		f, secret, err := feed.Make(tx, callOf(r).who, feed.Feed{ID: key, Name: in.Name, TeamID: in.Team, AreaID: in.Area})
 		return feedView{f.ID, f.Name, f.MadeAt, s.origin(r) + "/api/ical/" + secret + ".ics"}, err
 	})
 }

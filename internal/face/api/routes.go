@@ -1,6 +1,10 @@
 package api
 
-import "slices"
+import (
+	"slices"
+
+	"chuangwei/internal/plan/roster"
+)
 
 // route is one line of the table of endpoints.
 type route struct {
@@ -11,7 +15,7 @@ type route struct {
 
 // routes is the whole table; what a pattern does is said in openapi.yaml.
 func (s *Server) routes() []route {
-	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.caseRoutes(), s.outsideRoutes())
+	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.standardRoutes(), s.inspectionRoutes(), s.caseRoutes(), s.dutyRoutes(), s.outsideRoutes())
 }
 
 func (s *Server) signingRoutes() []route {
@@ -64,6 +68,35 @@ func (s *Server) registerRoutes() []route {
 	}
 }
 
+func (s *Server) standardRoutes() []route {
+	return []route{
+		{"GET /api/packs", false, s.listPacks},
+		{"GET /api/packs/{pack}", false, s.getPack},
+		{"GET /api/packs/{pack}/line", false, s.getPackLine},
+		{"POST /api/packs/{pack}/line", false, s.correctPack},
+		{"POST /api/packs/{pack}/active", false, s.activatePack},
+		{"GET /api/packs/{pack}/history", false, s.packHistory},
+		{"GET /api/packs/{pack}/workbook.xlsx", false, s.getPackBook},
+		{"POST /api/packs/{pack}/workbook.xlsx", false, s.putPackBook},
+	}
+}
+
+func (s *Server) inspectionRoutes() []route {
+	return []route{
+		{"GET /api/checklists", false, s.listChecklists},
+		{"GET /api/inspections", false, s.listInspections},
+		{"POST /api/inspections", false, s.makeInspection},
+		{"GET /api/inspections/due", false, s.listDue},
+		{"GET /api/inspections/coverage", false, s.getCoverage},
+		{"GET /api/inspections/{id}", false, s.getInspection},
+		{"GET /api/inspection-plans", false, s.listPlans},
+		{"POST /api/inspection-plans", false, s.addPlan},
+		{"POST /api/inspection-plans/{id}/end", false, s.endPlan},
+		{"GET /api/vectors", false, s.getVectors},
+		{"GET /api/walk", false, s.getWalk},
+	}
+}
+
 func (s *Server) caseRoutes() []route {
 	return []route{
 		{"GET /api/cases", false, s.listCases},
@@ -81,6 +114,48 @@ func (s *Server) caseRoutes() []route {
 
 		{"GET /api/photos/{sum}", true, s.getPhoto}, // HEAD is open, GET asks who
 
+	}
+}
+
+func (s *Server) dutyRoutes() []route {
+	return []route{
+		{"GET /api/duties", false, s.listDuties},
+		{"POST /api/duties", false, s.planDuty},
+		{"GET /api/duties.xlsx", false, s.exportDuties},
+		{"POST /api/duties.xlsx", false, s.importDuties},
+		{"GET /api/duties/mine", false, s.myDuties},
+		{"GET /api/duties/{id}", false, s.getDuty},
+		{"POST /api/duties/{id}", false, s.changeDuty},
+		{"POST /api/duties/{id}/cancel", false, s.cancelDuty},
+		{"POST /api/duties/{id}/confirm", false, s.confirmDuty},
+		{"GET /api/duties/{id}/partners", false, s.dutyPartners},
+		{"POST /api/duties/{id}/asks", false, s.askDuty},
+		{"POST /api/duties/{id}/handover", false, s.handOver},
+		{"POST /api/duties/{id}/help", false, s.callHelp},
+		{"POST /api/handovers/{id}/take", false, s.takeOver},
+		{"GET /api/asks", false, s.listAsks},
+		{"POST /api/asks/{id}/settle", false, s.settleAsk},
+		{"POST /api/asks/{id}/withdraw", false, s.withdrawAsk},
+		{"GET /api/duty-kinds", false, s.dutyKinds},
+		{"POST /api/duty-kinds/{id}", false, s.setTakes},
+		{"GET /api/teams", false, s.listTeams},
+		{"POST /api/teams", false, s.putTeam},
+
+		{"GET /api/rosters", false, s.listRosters},
+		{"POST /api/rosters", false, s.makeRoster},
+		{"GET /api/rosters/{id}", false, s.getRoster},
+		{"POST /api/rosters/{id}/try", false, s.tryRoster},
+		{"POST /api/rosters/{id}/stop", false, s.rosterVerb(roster.Halt)},
+		{"POST /api/rosters/{id}/keep", false, s.rosterVerb(roster.Keep)},
+		{"POST /api/rosters/{id}/drop", false, s.rosterVerb(roster.Drop)},
+		{"POST /api/rosters/{id}/publish", false, s.publishRoster},
+		{"GET /api/rosters/{id}/squads", false, s.rosterSquads},
+		{"GET /api/rosters/{id}/why", false, s.rosterWhy},
+		{"GET /api/rosters/{id}/share", false, s.rosterShare},
+		{"GET /api/roster-people", false, s.listMembers},
+		{"POST /api/roster-people/{id}", false, s.setMember},
+		{"GET /api/wishes", false, s.listWishes},
+		{"POST /api/wishes", false, s.setWish},
 	}
 }
 

@@ -9,10 +9,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
@@ -27,17 +29,19 @@ import (
 // Feed is one address.
 type Feed struct {
 	ID, PersonID, Name string
+	TeamID, AreaID     string // whose duties instead of the person's own days
 	MadeAt             int64
 }
 
 const most = 5
 
 // Make gives the actor a new address; the secret in it is returned once.
-func Make(tx *db.Tx, who org.Actor, id, name string) (f Feed, secret string, err error) {
+// Its name, and the team or area whose duties it shows, are the actor's choice.
+func Make(tx *db.Tx, who org.Actor, f Feed) (made Feed, secret string, err error) {
 	if who.ID == "" {
 		return f, "", org.NobodySignedIn
 	}
-	name = strings.TrimSpace(name)
+	name := strings.TrimSpace(f.Name)
 	var c fault.Check
 	c.That(name != "" && len([]rune(name)) <= 40, "name", "名称必填，最多 40 字", "a name of at most 40 characters is required")
 	if err := c.Err(); err != nil {
@@ -46,12 +50,31 @@ func Make(tx *db.Tx, who org.Actor, id, name string) (f Feed, secret string, err
 	if list, err := Feeds(tx, who); err != nil || len(list) >= most {
 		return f, "", errors.Join(err, fault.New(fault.Conflict, "feed.many", "最多 %[1]d 个，请先停用不用的。", "At most %[1]d; end one first.", most))
 	}
-	f, secret = Feed{ID: id, PersonID: who.ID, Name: name, MadeAt: tx.Now()}, strings.ToLower(rand.Text())
+	if err := mayShow(tx, who, f); err != nil {
+		return f, "", err
+	}
+	f.PersonID, f.Name, f.MadeAt = who.ID, name, tx.Now()
+	secret = strings.ToLower(rand.Text())
 	if err := insert(tx, f, digest(secret)); err != nil {
 		return f, "", err
 	}
-	_, err = event.Add(tx, who.ID, "feed.made", id, nil)
+	_, err = event.Add(tx, who.ID, "feed.made", f.ID, nil)
 	return f, secret, err
+}
+
+// mayShow refuses duties that the actor does not see.
+func mayShow(tx *db.Tx, who org.Actor, f Feed) error {
+	if f.AreaID != "" {
+		return who.May(org.SeeDuty, org.Target{Area: f.AreaID})
+	}
+	if f.TeamID == "" {
+		return nil
+	}
+	list, err := duty.Teams(tx, who)
+	if err == nil && !slices.ContainsFunc(list, func(t duty.Team) bool { return t.ID == f.TeamID }) {
+		err = org.Denied(org.SeeDuty)
+	}
+	return err
 }
 
 // End makes an address of the actor's own useless.
@@ -98,10 +121,6 @@ func Write(tx *db.Tx, secret, origin string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	list, err := owned(tx, who)
-	if err != nil {
-		return err
-	}
 	names, err := namesOf(tx)
 	if err != nil {
 		return err
@@ -110,10 +129,33 @@ func Write(tx *db.Tx, secret, origin string, w io.Writer) error {
 	cal.SetMethod(ics.MethodPublish)
 	cal.SetXWRCalName(f.Name)
 	cal.SetXPublishedTTL("PT1H")
-	for _, c := range list {
-		names.put(cal, c, origin, p.Lang)
+	if err := fill(tx, cal, names, f, who, origin); err != nil {
+		return err
 	}
 	return cal.SerializeTo(w, ics.WithNewLineWindows)
+}
+
+// fill puts in the duties, and of somebody's own calendar the due days.
+func fill(tx *db.Tx, cal *ics.Calendar, names names, f Feed, who org.Actor, origin string) error {
+	if err := mayShow(tx, who, f); err != nil {
+		return errNone // the owner sees this no longer
+	}
+	day := calendar.On(tx.Time())
+	duties, err := duty.Shown(tx, duty.Whose{Person: who.ID, Team: f.TeamID, Area: f.AreaID}, string(day.Add(-30)), string(day.Add(90)))
+	if err != nil {
+		return err
+	}
+	for _, d := range duties {
+		names.duty(cal, d, origin, who.Lang)
+	}
+	if f.TeamID != "" || f.AreaID != "" {
+		return nil
+	}
+	list, err := owned(tx, who)
+	for _, c := range list {
+		names.put(cal, c, origin, who.Lang)
+	}
+	return err
 }
 
 // owned lists the actor's cases that are open, or were done not long ago.
@@ -138,10 +180,14 @@ type names struct {
 	kinds  map[string]standard.Kind
 	places map[string]place.Place
 	areas  map[string]string
+	people *org.Book
 }
 
 func namesOf(tx *db.Tx) (n names, err error) {
-	n = names{map[string]standard.Kind{}, map[string]place.Place{}, map[string]string{}}
+	n = names{kinds: map[string]standard.Kind{}, places: map[string]place.Place{}, areas: map[string]string{}}
+	if n.people, err = org.Names(tx); err != nil {
+		return n, err
+	}
 	kinds, err := standard.Kinds(tx)
 	if err != nil {
 		return n, err
@@ -190,6 +236,31 @@ func (n names) put(cal *ics.Calendar, c cases.Case, origin, lang string) {
 	if where := n.places[c.PlaceID].Name; where != "" {
 		e.SetLocation(where)
 	} else if where := n.areas[c.AreaID]; where != "" {
+		e.SetLocation(where)
+	}
+}
+
+// duty makes a duty an event of its hours, with who leads and who comes along.
+func (n names) duty(cal *ics.Calendar, d duty.Duty, origin, lang string) {
+	e := cal.AddEvent(d.ID + "@chuangwei")
+	e.SetStartAt(time.UnixMilli(d.FromAt).UTC())
+	e.SetEndAt(time.UnixMilli(d.ToAt).UTC())
+	e.SetDtStampTime(time.UnixMilli(d.FromAt).UTC())
+	e.SetSequence(int(d.Version))
+	e.SetURL(origin + "/m/duties/" + d.ID)
+	e.SetSummary(d.Name)
+	e.SetStatus(ics.ObjectStatusConfirmed)
+	if d.CancelledAt > 0 {
+		e.SetStatus(ics.ObjectStatusCancelled)
+	}
+	var crew []string
+	for _, id := range d.LeaderFirst() {
+		crew = append(crew, n.people.Name(id))
+	}
+	e.SetDescription(fault.Say("值守：%[1]s", "On duty: %[1]s", strings.Join(crew, "、")).In(lang))
+	if where := n.places[d.PlaceID].Name; where != "" {
+		e.SetLocation(where)
+	} else if where := n.areas[d.AreaID]; where != "" {
 		e.SetLocation(where)
 	}
 }

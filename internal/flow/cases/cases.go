@@ -58,6 +58,7 @@ type Case struct {
 	Reworks    int
 	Relapses   int
 	Refusals   int
+	DutyID     string // the crew by which it found its owner, or ""
 	MergedInto string
 	Hint       string // an earlier case that this may repeat
 	Recheck    string // the id of a drawn second look, or ""
@@ -129,7 +130,6 @@ type Report struct {
 	Channel  string
 	Contact  string
 	Outside  string // number in another system
-
 }
 
 // Move is one step in the life of a case.

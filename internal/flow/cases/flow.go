@@ -164,8 +164,8 @@ func sameRequest(c Case, m Move) error {
 // errSameCrew is the refusal of a verifier from the fixer's side.
 func errSameCrew() *fault.Fault {
 	return fault.New(fault.Denied, "case.same_crew",
-		"整改的人和同单位的人不能核查自己的整改，请由其他单位的人核查。",
-		"Whoever fixed a case, and their unit, cannot verify it; somebody else must.")
+		"整改的人和同单位、同班组的人不能核查自己的整改，请由其他人核查。",
+		"Whoever fixed a case, their unit and their crew cannot verify it; somebody else must.")
 }
 
 var stateZH = map[State]string{

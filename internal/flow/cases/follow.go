@@ -2,7 +2,6 @@ package cases
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"chuangwei/internal/kit/db"
@@ -40,5 +39,3 @@ func Drawing(ctx context.Context, d *db.DB, _ job.Job) error {
 
 // Regular is the noun's part of the timetable.
 var Regular = []job.Regular{{Kind: ClimbJob, Every: 5 * time.Minute}, {Kind: DrawJob, Every: 24 * time.Hour}}
-
-func itoa(n int) string { return strconv.Itoa(n) }

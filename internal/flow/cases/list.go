@@ -1,9 +1,7 @@
 package cases
 
 import (
-	"encoding/base64"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,60 +70,23 @@ func Flags(c Case, now time.Time) []string {
 	return out
 }
 
-// where is a condition being written with its arguments.
-type where struct {
-	parts []string
-	args  []any
-}
-
-func (w *where) add(cond string, args ...any) {
-	cond = placeholder.ReplaceAllStringFunc(cond, func(p string) string {
-		n, _ := strconv.Atoi(p[1:]) // digits by the pattern
-		return "$" + strconv.Itoa(len(w.args)+n)
-	})
-	w.parts = append(w.parts, "("+cond+")")
-	w.args = append(w.args, args...)
-}
-
-var placeholder = regexp.MustCompile(`\$\d+`)
-
-func (w *where) in(column string, list []string) {
-	if len(list) > 0 {
-		w.parts = append(w.parts, "("+column+" IN "+db.In(len(w.args)+1, len(list))+")")
-		w.args = append(w.args, db.Args(list)...)
-	}
-}
-
-func (w *where) text() string {
-	if len(w.parts) == 0 {
-		return "1 = 1"
-	}
-	return strings.Join(w.parts, " AND ")
-}
-
 // visible is the part of a list that says what the reader may see.
-func (w *where) visible(s org.Scope) {
+func visible(w *db.Where, s org.Scope) {
 	if s.All {
 		return
 	}
-	var or where
-	or.args = w.args
-	or.in("area_id", s.Areas)
-	or.in("unit_id", s.Units)
-	or.in("owner_id", s.Persons)
-	or.in("finder_id", s.Persons)
-	w.args = or.args
-	if len(or.parts) == 0 {
-		w.parts = append(w.parts, "1 = 0")
-		return
-	}
-	w.parts = append(w.parts, "("+strings.Join(or.parts, " OR ")+")")
+	w.Any(func(or *db.Where) {
+		or.In("area_id", s.Areas)
+		or.In("unit_id", s.Units)
+		or.In("owner_id", s.Persons)
+		or.In("finder_id", s.Persons)
+	})
 }
 
-func (f Filter) where(tx *db.Tx, who org.Actor) (*where, error) {
-	w := &where{}
-	w.visible(who.Scope(org.SeeCase))
-	w.in("state", strs(f.States))
+func (f Filter) where(tx *db.Tx, who org.Actor) (*db.Where, error) {
+	w := &db.Where{}
+	visible(w, who.Scope(org.SeeCase))
+	w.In("state", strs(f.States))
 	for _, flag := range f.Flags {
 		cond, ok := flagSQL[flag]
 		if !ok {
@@ -133,54 +94,46 @@ func (f Filter) where(tx *db.Tx, who org.Actor) (*where, error) {
 		}
 		now, day := tx.Now(), calendar.On(tx.Time()).Add(1).Time().UnixMilli()
 		cond = strings.NewReplacer("$now", strconv.FormatInt(now, 10), "$day", strconv.FormatInt(day, 10)).Replace(cond)
-		w.add(cond)
+		w.And(cond)
 	}
 	for column, v := range map[string]string{"area_id": f.Area, "unit_id": f.Unit, "owner_id": f.Owner, "kind_id": f.Kind, "place_id": f.Place} {
 		if v != "" {
-			w.add(column+" = $1", v)
+			w.And(column+" = $1", v)
 		}
 	}
 	if f.Words != "" {
-		w.add(`text LIKE $1 OR address LIKE $1 OR no LIKE $1`, "%"+strings.NewReplacer("%", "", "_", "").Replace(f.Words)+"%")
+		w.And(`text LIKE $1 OR address LIKE $1 OR no LIKE $1`, "%"+strings.NewReplacer("%", "", "_", "").Replace(f.Words)+"%")
 	}
 	return w, f.mine(w, who)
 }
 
 // mine narrows the list to what the reader answers for.
-func (f Filter) mine(w *where, who org.Actor) error {
+func (f Filter) mine(w *db.Where, who org.Actor) error {
 	s := who.Scope(org.SeeCase)
 	switch f.Mine {
 	case "":
 	case "owner":
-		w.in("owner_id", who.Scope(org.OwnCase).Persons)
+		w.In("owner_id", who.Scope(org.OwnCase).Persons)
 	case "finder":
-		w.add("finder_id = $1", who.ID)
+		w.And("finder_id = $1", who.ID)
 	case "area":
-		w.narrow("area_id", s.Areas)
+		w.Among("area_id", s.Areas)
 	case "unit":
 		units := s.Units
 		if len(units) == 0 {
 			units = []string{who.Unit}
 		}
-		w.narrow("unit_id", units)
+		w.Among("unit_id", units)
 	case "verifier":
 		v := who.Scope(org.VerifyCase)
-		w.add(`state = 'fixed' AND fixed_by <> $1 AND owner_id <> $1`, who.ID)
+		w.And(`state = 'fixed' AND fixed_by <> $1 AND owner_id <> $1`, who.ID)
 		if !v.All {
-			w.narrow("area_id", v.Areas)
+			w.Among("area_id", v.Areas)
 		}
 	default:
 		return fault.New(fault.Invalid, "list.mine", "没有“%[1]s”这个筛选", "There is no filter mine=%[1]q", f.Mine)
 	}
 	return nil
-}
-
-func (w *where) narrow(column string, list []string) {
-	if len(list) == 0 {
-		w.parts = append(w.parts, "1 = 0")
-		return
-	}
-	w.in(column, list)
 }
 
 func strs(list []State) []string {
@@ -207,25 +160,25 @@ func List(tx *db.Tx, who org.Actor, f Filter) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	total, err := db.Value[int](tx, fmt.Sprintf(`SELECT count(*) FROM (SELECT id FROM cases WHERE %s LIMIT %d) c`, w.text(), countMost+1), w.args...)
+	total, err := db.Value[int](tx, fmt.Sprintf(`SELECT count(*) FROM (SELECT id FROM cases WHERE %s LIMIT %d) c`, w.Text(), countMost+1), w.Args()...)
 	if err != nil {
 		return Page{}, err
 	}
 	key, order := "reported_at", "DESC"
 	if f.ByDue {
 		key, order = "due_at", "ASC"
-		w.add("due_at > 0")
+		w.And("due_at > 0")
 	}
 	if f.After != "" {
-		at, id, err := openKey(f.After)
+		at, id, err := db.OpenPageKey(f.After)
 		if err != nil {
 			return Page{}, err
 		}
-		w.add(fmt.Sprintf("(%s, id) %s ($1, $2)", key, map[string]string{"DESC": "<", "ASC": ">"}[order]), at, id)
+		w.And(fmt.Sprintf("(%s, id) %s ($1, $2)", key, map[string]string{"DESC": "<", "ASC": ">"}[order]), at, id)
 	}
 	f.Limit = min(max(f.Limit, 1), 200)
 	keys, err := db.All(tx, db.ScanStamped, fmt.Sprintf(`SELECT id, version FROM cases WHERE %s ORDER BY %s %s, id %s LIMIT %d`,
-		w.text(), key, order, order, f.Limit+1), w.args...)
+		w.Text(), key, order, order, f.Limit+1), w.Args()...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -237,7 +190,7 @@ func List(tx *db.Tx, who org.Actor, f Filter) (Page, error) {
 	if len(items) > f.Limit {
 		p.Items = items[:f.Limit]
 		last := p.Items[f.Limit-1]
-		p.Next = closeKey(map[bool]int64{true: last.DueAt, false: last.ReportedAt}[f.ByDue], last.ID)
+		p.Next = db.PageKey(map[bool]int64{true: last.DueAt, false: last.ReportedAt}[f.ByDue], last.ID)
 	}
 	return p, nil
 }
@@ -248,23 +201,12 @@ func Points(tx *db.Tx, who org.Actor, f Filter) ([]Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.add("lat IS NOT NULL")
-	return db.All(tx, scanBrief, `SELECT `+brief+` FROM cases WHERE `+w.text()+` ORDER BY reported_at DESC, id DESC LIMIT 5000`, w.args...)
+	w.And("lat IS NOT NULL")
+	return db.All(tx, scanBrief, `SELECT `+brief+` FROM cases WHERE `+w.Text()+` ORDER BY reported_at DESC, id DESC LIMIT 5000`, w.Args()...)
 }
 
-func closeKey(at int64, id string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(at, 10) + " " + id))
-}
-
-func openKey(key string) (int64, string, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(key)
-	at, id, ok := strings.Cut(string(raw), " ")
-	n, nerr := strconv.ParseInt(at, 10, 64)
-	if err != nil || !ok || nerr != nil {
-		return 0, "", fault.New(fault.Invalid, "list.after", "翻页位置不对，请从第一页重新开始。", "The page key is wrong; start from the first page.")
-	}
-	return n, id, nil
-}
+// MaySee reports whether the reader may see a case.
+func MaySee(who org.Actor, c Case) bool { return who.Can(org.SeeCase, target(c)) }
 
 // Get reads a case if the reader may see it.
 func Get(tx *db.Tx, who org.Actor, id string) (Case, error) {
@@ -272,7 +214,7 @@ func Get(tx *db.Tx, who org.Actor, id string) (Case, error) {
 	if err != nil {
 		return c, err
 	}
-	if !who.Can(org.SeeCase, target(c)) {
+	if !MaySee(who, c) {
 		return Case{}, fault.New(fault.NotFound, "case.none", "没有找到这个案件，或不在您的查看范围。", "There is no such case, or it is not yours to see.")
 	}
 	return c, nil
@@ -301,9 +243,9 @@ func MovesFor(tx *db.Tx, who org.Actor, c Case) (moves []MoveName, why *fault.Te
 
 // MaySeePhoto reports whether the reader may see a case that shows the photo.
 func MaySeePhoto(tx *db.Tx, who org.Actor, sum string) (bool, error) {
-	w := &where{}
-	w.visible(who.Scope(org.SeeCase))
-	w.add(`EXISTS (SELECT 1 FROM case_photos p WHERE p.case_id = cases.id AND p.sum = $1)`, sum)
-	n, err := db.Value[int](tx, `SELECT COUNT(*) FROM (SELECT id FROM cases WHERE `+w.text()+` LIMIT 1) c`, w.args...)
+	w := &db.Where{}
+	visible(w, who.Scope(org.SeeCase))
+	w.And(`EXISTS (SELECT 1 FROM case_photos p WHERE p.case_id = cases.id AND p.sum = $1)`, sum)
+	n, err := db.Value[int](tx, `SELECT COUNT(*) FROM (SELECT id FROM cases WHERE `+w.Text()+` LIMIT 1) c`, w.Args()...)
 	return n > 0, err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
@@ -98,7 +99,7 @@ func assign(tx *db.Tx, who org.Actor, c *Case, m Move, told *Told) error {
 			"Nobody of that unit answers today; name a person.").In("to_person", "请指定责任人", "name a person")
 	}
 	c.explain(k, r, fault.Say("派遣员%[1]s决定", "decided at the desk by %[1]s", who.Name))
-	c.UnitID, c.OwnerID, c.State = r.unit, r.owner, Assigned
+	c.UnitID, c.OwnerID, c.DutyID, c.State = r.unit, r.owner, r.duty, Assigned
 	if c.DueAt == 0 {
 		if err := promise(tx, c, k); err != nil {
 			return err
@@ -200,7 +201,7 @@ func giveBack(tx *db.Tx, who org.Actor, c *Case, m Move, told *Told) error {
 		}
 		if r.owner != "" {
 			c.explain(k, r, fault.Say("原责任人%[1]s认为应由该单位负责", "the first owner, %[1]s, named this unit", who.Name))
-			c.UnitID, c.OwnerID, c.State = r.unit, r.owner, Assigned
+			c.UnitID, c.OwnerID, c.DutyID, c.State = r.unit, r.owner, r.duty, Assigned
 			told.Owner, told.Unit, told.Reasons = c.OwnerID, c.UnitID, c.Reasons
 			return setHelpers(tx, c.ID, r.helpers)
 		}
@@ -331,6 +332,13 @@ func mayVerify(tx *db.Tx, c Case, who org.Actor) error {
 		unit = p.UnitID
 	}
 	if sameCrew(c, who, unit) {
+		return errSameCrew()
+	}
+	mates, err := duty.Together(tx, who.ID, c.DutyID, c.FixedBy, c.FixedAt)
+	if err != nil {
+		return err
+	}
+	if mates {
 		return errSameCrew()
 	}
 	return nil

@@ -182,7 +182,7 @@ func dispatch(tx *db.Tx, c *Case) error {
 	if c.AreaID == "" || r.owner == "" {
 		return nil
 	}
-	c.OwnerID = r.owner
+	c.OwnerID, c.DutyID = r.owner, r.duty
 	c.State = Assigned
 	if err := promise(tx, c, k); err != nil {
 		return err
@@ -251,10 +251,30 @@ func receiveRelapse(tx *db.Tx, who org.Actor, c, old Case, photos []string) (Cas
 	return c, err
 }
 
+// SeenAgain tells of an open case that somebody has seen the same once more,
+// with what they photographed; it changes neither owner nor due instant.
+func SeenAgain(tx *db.Tx, who org.Actor, id, note string, photos []string) (Case, error) {
+	if err := who.May(org.ReportCase, org.Target{}); err != nil {
+		return Case{}, err
+	}
+	c, err := ByID(tx, id)
+	if err != nil {
+		return c, err
+	}
+	if err := photosHere(tx, photos); err != nil {
+		return c, err
+	}
+	if err := errors.Join(addPhotos(tx, c.ID, "before", who.ID, photos), update(tx, &c)); err != nil {
+		return c, err
+	}
+	_, err = event.Add(tx, who.ID, "case.seen_again", c.ID, Told{Note: note, Photos: photos})
+	return c, err
+}
+
 // reopen gives a closed case an owner of today and a new promise.
 func reopen(tx *db.Tx, c *Case) error {
 	c.Reasons, c.ClosedAt, c.FixedAt, c.FixedBy, c.Recheck, c.Ladder, c.Ask = nil, 0, 0, "", "", 0, Ask{}
-	c.State, c.OwnerID = Reported, ""
+	c.State, c.OwnerID, c.DutyID = Reported, "", ""
 	if err := locate(tx, c); err != nil {
 		return err
 	}

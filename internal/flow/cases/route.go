@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/calendar"
@@ -20,6 +21,7 @@ const strayMetres = 60
 // route is what routing finds out; where it stays empty the desk decides.
 type route struct {
 	unit, owner string
+	duty        string // the crew that the owner belongs to, or ""
 	reasons     []Reason
 	helpers     []string
 }
@@ -101,7 +103,8 @@ func Grid(tx *db.Tx, c Case) (place.Area, []org.Person, error) {
 
 // find routes a case of known kind: a kept rule first, then the place's own
 // unit or the area's lead unit for what belongs to the premises, then the unit
-// that leads the kind; and in that unit whoever answers for the area today.
+// that leads the kind. The owner is of the crew that is there today, and where
+// there is none, whoever of the unit answers for the area today.
 func find(tx *db.Tx, c Case, k standard.Kind) (route, error) {
 	var r route
 	unit, person, err := ruleFor(tx, c.AreaID, k.ID)
@@ -120,7 +123,38 @@ func find(tx *db.Tx, c Case, k standard.Kind) (route, error) {
 	if err := r.helping(tx, k); err != nil {
 		return r, err
 	}
+	if unit == "" {
+		if found, err := r.onDuty(tx, c, k); found || err != nil {
+			return r, err
+		}
+	}
 	return r, r.answers(tx, c.AreaID, person)
+}
+
+// onDuty looks for a crew that is there today and takes such problems: its
+// leader owns the case, or the leader's deputy, or else somebody of the crew.
+func (r *route) onDuty(tx *db.Tx, c Case, k standard.Kind) (bool, error) {
+	crew, ok, err := duty.CrewFor(tx, k.Group, c.AreaID, c.PlaceID)
+	if err != nil || !ok {
+		return false, err
+	}
+	from, to := at8(crew.FromAt).Format("15:04"), at8(crew.ToAt).Format("15:04")
+	r.because("owner", "今天“%[1]s”（%[2]s–%[3]s）在此值守，这类问题由其承办", "%[1]q (%[2]s–%[3]s) is on duty here today and takes such problems", crew.Name, from, to)
+	for _, id := range crew.LeaderFirst() {
+		p, err := org.PersonByID(tx, id)
+		if err != nil {
+			return false, err
+		}
+		zh, en := "值守队员", "of the crew"
+		if id == crew.LeaderID {
+			zh, en = "值守组长", "its leader"
+		}
+		if done, err := r.orDeputy(tx, p, zh, en, today(tx)); done || err != nil {
+			r.duty = crew.ID
+			return done, err
+		}
+	}
+	return false, nil
 }
 
 // premises are lead roles that mean "whoever answers for this place".

@@ -82,6 +82,8 @@ func say(names *org.Book, kind string, t Told) fault.Text {
 	switch kind {
 	case "case.assigned":
 		return fault.Say("派给%[1]s %[2]s，时限%[3]s", "assigned to %[2]s (%[1]s), due %[4]s", unit, owner, whenZH(t.DueAt), whenEN(t.DueAt))
+	case "case.handed":
+		return fault.Say("交班：由%[1]s转给下一班%[2]s，时限不变", "handed over from %[1]s to %[2]s of the next crew; the due day stays", names.Name(t.From), owner)
 	case "case.returned":
 		if owner != "" {
 			return fault.Say("不属于原责任人，转给%[1]s %[2]s", "not the first owner's; passed to %[2]s (%[1]s)", unit, owner)
@@ -117,6 +119,7 @@ var plain = map[string]fault.Text{
 	"case.rejected":       {ZH: "不予立案", EN: "rejected"},
 	"case.resumed":        {ZH: "恢复办理", EN: "resumed"},
 	"case.acknowledged":   {ZH: "签收督办文书", EN: "signed for the orders"},
+	"case.seen_again":     {ZH: "再次检查，问题仍在", EN: "inspected again: still so"},
 	"case.noted":          {ZH: "补充说明", EN: "note"},
 	"case.recheck_passed": {ZH: "回头看通过", EN: "second look passed"},
 }

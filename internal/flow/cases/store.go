@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
@@ -14,7 +15,7 @@ import (
 
 const columns = `id, no, code, state, text, kind_id, place_id, address, lat, lon, accuracy, area_id, unit_id, owner_id, finder_id,
 	channel, contact, outside, reported_at, made_at, due_at, due_why, reasons, fixed_at, fixed_by, closed_at, stopped_at, block,
-	ask, ask_body, ladder, acked, reworks, relapses, refusals, merged_into, hint, recheck, thumb, updated_at, version`
+	ask, ask_body, ladder, acked, reworks, relapses, refusals, merged_into, hint, recheck, thumb, updated_at, version, duty_id`
 
 func scan(r db.Row) (c Case, err error) {
 	var lat, lon *float64
@@ -22,7 +23,7 @@ func scan(r db.Row) (c Case, err error) {
 	err = r.Scan(&c.ID, &c.No, &c.Code, &c.State, &c.Text, &c.KindID, &c.PlaceID, &c.Address, &lat, &lon, &c.Accuracy, &c.AreaID, &c.UnitID,
 		&c.OwnerID, &c.FinderID, &c.Channel, &c.Contact, &c.Outside, &c.ReportedAt, &c.MadeAt, &c.DueAt, &dueWhy, &reasons, &c.FixedAt,
 		&c.FixedBy, &c.ClosedAt, &c.StoppedAt, &c.Block, &c.Ask.Kind, &ask, &c.Ladder, &c.Acked, &c.Reworks, &c.Relapses, &c.Refusals,
-		&c.MergedInto, &c.Hint, &c.Recheck, &c.Thumb, &c.UpdatedAt, &c.Version)
+		&c.MergedInto, &c.Hint, &c.Recheck, &c.Thumb, &c.UpdatedAt, &c.Version, &c.DutyID)
 	if err != nil {
 		return c, err
 	}
@@ -89,17 +90,17 @@ func (c Case) values() []any {
 	return []any{c.ID, c.No, c.Code, string(c.State), c.Text, c.KindID, c.PlaceID, c.Address, lat, lon, ref(c.Accuracy), c.AreaID, c.UnitID,
 		c.OwnerID, c.FinderID, c.Channel, c.Contact, c.Outside, c.ReportedAt, c.MadeAt, c.DueAt, pack(c.DueWhy), pack(c.Reasons), c.FixedAt,
 		c.FixedBy, c.ClosedAt, c.StoppedAt, c.Block, c.Ask.Kind, pack(c.Ask), c.Ladder, c.Acked, c.Reworks, c.Relapses, c.Refusals,
-		c.MergedInto, c.Hint, c.Recheck, c.Thumb, c.UpdatedAt, c.Version}
+		c.MergedInto, c.Hint, c.Recheck, c.Thumb, c.UpdatedAt, c.Version, c.DutyID}
 }
 
 const insertCase = `INSERT INTO cases (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-	$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)`
+	$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42)`
 
 // updateCase writes all that can change; number, text and finder never do.
 const updateCase = `UPDATE cases SET state = $2, kind_id = $3, area_id = $4, unit_id = $5, owner_id = $6, due_at = $7, due_why = $8,
 	reasons = $9, fixed_at = $10, fixed_by = $11, closed_at = $12, stopped_at = $13, block = $14, ask = $15, ask_body = $16,
 	ladder = $17, reworks = $18, relapses = $19, refusals = $20, merged_into = $21, hint = $22, recheck = $23, thumb = $24,
-	updated_at = $25, version = $26, acked = $27 WHERE id = $1`
+	updated_at = $25, version = $26, acked = $27, duty_id = $28 WHERE id = $1`
 
 func insert(tx *db.Tx, c Case) error {
 	_, err := tx.Exec(insertCase, c.values()...)
@@ -111,7 +112,7 @@ func update(tx *db.Tx, c *Case) error {
 	c.UpdatedAt = tx.Now()
 	_, err := tx.Exec(updateCase, c.ID, string(c.State), c.KindID, c.AreaID, c.UnitID, c.OwnerID, c.DueAt, pack(c.DueWhy),
 		pack(c.Reasons), c.FixedAt, c.FixedBy, c.ClosedAt, c.StoppedAt, c.Block, c.Ask.Kind, pack(c.Ask), c.Ladder, c.Reworks,
-		c.Relapses, c.Refusals, c.MergedInto, c.Hint, c.Recheck, c.Thumb, c.UpdatedAt, c.Version, c.Acked)
+		c.Relapses, c.Refusals, c.MergedInto, c.Hint, c.Recheck, c.Thumb, c.UpdatedAt, c.Version, c.Acked, c.DutyID)
 	return err
 }
 
@@ -172,17 +173,8 @@ func addPhotos(tx *db.Tx, caseID, role, who string, sums []string) error {
 
 // absent returns those sums whose bytes the server does not have.
 func absent(tx *db.Tx, sums []string) ([]string, error) {
-	var out []string
-	for _, sum := range sums {
-		n, err := db.Value[int64](tx, `SELECT count(*) FROM photos WHERE sum = $1`, sum)
-		if err != nil {
-			return nil, err
-		}
-		if n == 0 {
-			out = append(out, sum)
-		}
-	}
-	return out, nil
+	here, err := db.Values[string](tx, `SELECT sum FROM photos WHERE sum IN `+db.In(1, len(sums)), db.Args(sums)...)
+	return slices.DeleteFunc(slices.Clone(sums), func(s string) bool { return slices.Contains(here, s) }), err
 }
 
 // Photos lists a case's pictures in the order they came.

@@ -49,11 +49,20 @@ const (
 	ExportLog  Verb = "proof.export"
 	SeeContact Verb = "case.contact" // the telephone number a resident left
 	ChangeData Verb = "register.change"
+	SeeDuty    Verb = "duty.see"
+	PlanDuty   Verb = "duty.plan" // make, change, cancel duties; settle what crews ask
+	PlanRoster Verb = "roster.plan"
+
+	SeeInspection  Verb = "inspection.see"
+	Inspect        Verb = "inspection.make"
+	PlanInspection Verb = "inspection.plan"
 )
 
 var verbZH = map[Verb]string{
 	SeeCase: "查看案件", ReportCase: "上报问题", Dispatch: "派遣案件", Decide: "审批申请", OwnCase: "办理案件",
 	VerifyCase: "核查案件", NoteCase: "补充说明", Recheck: "回头看", SeeBoard: "查看总览", ExportLog: "导出存证", ChangeData: "修改基础数据", SeeContact: "查看群众电话",
+	SeeInspection: "查看检查", Inspect: "开展检查", PlanInspection: "安排检查",
+	SeeDuty: "查看值守", PlanDuty: "安排值守", PlanRoster: "编排队伍",
 }
 
 // ZH is the verb in Chinese.
@@ -75,32 +84,54 @@ var Grants = []struct {
 	Reach Reach
 	Verbs []Verb
 }{
-	{Cadre, Own, []Verb{SeeCase, NoteCase, OwnCase}},
+	{Cadre, Own, []Verb{SeeCase, NoteCase, OwnCase, SeeDuty}},
 	{Cadre, County, []Verb{ReportCase}},
 
-	{Commander, County, []Verb{SeeCase, NoteCase, SeeBoard, Decide, ExportLog}},
-	{ExecutiveDeputy, County, []Verb{SeeCase, NoteCase, SeeBoard, Decide, Dispatch, SeeContact, ExportLog}},
-	{DeputyCommander, County, []Verb{SeeCase, NoteCase, SeeBoard}},
-	{GroupLead, County, []Verb{SeeCase, NoteCase, SeeBoard}},
+	{Commander, County, []Verb{SeeCase, NoteCase, SeeBoard, Decide, ExportLog, SeeDuty}},
+	{ExecutiveDeputy, County, []Verb{SeeCase, NoteCase, SeeBoard, Decide, Dispatch, SeeContact, ExportLog, SeeDuty, PlanDuty, PlanRoster}},
+	{DeputyCommander, County, []Verb{SeeCase, NoteCase, SeeBoard, SeeDuty}},
+	{GroupLead, County, []Verb{SeeCase, NoteCase, SeeBoard, SeeDuty}},
 
-	{Chief, InArea, []Verb{SeeCase, NoteCase, SeeBoard, VerifyCase}},
-	{GridMember, InArea, []Verb{SeeCase, NoteCase, SeeBoard}},
+	{Chief, InArea, []Verb{SeeCase, NoteCase, SeeBoard, VerifyCase, SeeDuty, PlanDuty}},
+	{GridMember, InArea, []Verb{SeeCase, NoteCase, SeeBoard, SeeDuty}},
 
-	{UnitHead, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase}},
-	{UnitDeputy, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase}},
-	{Liaison, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase}},
+	{UnitHead, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase, SeeDuty, PlanDuty}},
+	{UnitDeputy, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase, SeeDuty, PlanDuty}},
+	{Liaison, InUnit, []Verb{SeeCase, NoteCase, SeeBoard, OwnCase, SeeDuty, PlanDuty}},
 
-	{Intake, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, SeeContact}},
-	{Dispatcher, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, SeeContact}},
-	{ShiftLead, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, Decide, VerifyCase, SeeContact, ExportLog}},
-	{Verifier, County, []Verb{SeeCase, NoteCase, SeeBoard, VerifyCase, Recheck}},
-	{Archivist, County, []Verb{SeeCase, SeeBoard, ExportLog}},
+	{Intake, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, SeeContact, SeeDuty}},
+	{Dispatcher, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, SeeContact, SeeDuty, PlanDuty}},
+	{ShiftLead, County, []Verb{SeeCase, NoteCase, SeeBoard, Dispatch, Decide, VerifyCase, SeeContact, ExportLog, SeeDuty, PlanDuty, PlanRoster}},
+	{Verifier, County, []Verb{SeeCase, NoteCase, SeeBoard, VerifyCase, Recheck, SeeDuty}},
+	{Archivist, County, []Verb{SeeCase, SeeBoard, ExportLog, SeeDuty}},
 	{Inspector, County, []Verb{SeeCase, NoteCase, VerifyCase, Recheck}},
 
-	{Administrator, County, []Verb{SeeCase, SeeBoard, ChangeData, ExportLog}},
+	{Administrator, County, []Verb{SeeCase, SeeBoard, ChangeData, ExportLog, SeeDuty, PlanDuty, PlanRoster}},
+
+	{Cadre, Own, []Verb{SeeInspection}},
+	{Commander, County, []Verb{SeeInspection, Inspect}},
+	{ExecutiveDeputy, County, []Verb{SeeInspection, Inspect, PlanInspection}},
+	{DeputyCommander, County, []Verb{SeeInspection, Inspect}},
+	{GroupLead, County, []Verb{SeeInspection, Inspect, PlanInspection}},
+	{Chief, InArea, []Verb{SeeInspection, Inspect, PlanInspection}},
+	{GridMember, InArea, []Verb{SeeInspection, Inspect}},
+	{UnitHead, InUnit, []Verb{SeeInspection, Inspect}},
+	{UnitDeputy, InUnit, []Verb{SeeInspection, Inspect}},
+	{Liaison, InUnit, []Verb{SeeInspection, Inspect}},
+	{Owner, InUnit, []Verb{Inspect}},
+	{Intake, County, []Verb{SeeInspection}},
+	{Dispatcher, County, []Verb{SeeInspection, PlanInspection}},
+	{ShiftLead, County, []Verb{SeeInspection, Inspect, PlanInspection}},
+	{Verifier, County, []Verb{SeeInspection, Inspect}},
+	{Archivist, County, []Verb{SeeInspection}},
+	{Inspector, County, []Verb{SeeInspection, Inspect}},
+	{Enforcement, County, []Verb{Inspect}},
+	{MarketTeam, County, []Verb{SeeInspection, Inspect}},
+	{Administrator, County, []Verb{SeeInspection, PlanInspection}},
+	{roleSystem, County, []Verb{SeeInspection, PlanInspection}},
 
 	{roleResident, County, []Verb{ReportCase}},
-	{roleSystem, County, []Verb{SeeCase, ReportCase, Dispatch, Decide, NoteCase}},
+	{roleSystem, County, []Verb{SeeCase, ReportCase, Dispatch, Decide, NoteCase, SeeDuty, PlanDuty, PlanRoster}},
 }
 
 // Scope is what an actor may do with one verb: everything, or what lies in

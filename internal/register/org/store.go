@@ -100,6 +100,18 @@ func Away(tx *db.Tx, personID, on string) (*Leave, error) {
 	return &l, err
 }
 
+// AwayOn lists who is on leave on the day.
+func AwayOn(tx *db.Tx, on string) ([]string, error) {
+	return db.Values[string](tx, `SELECT DISTINCT person_id FROM leaves WHERE from_on <= $1 AND to_on >= $1`, on)
+}
+
+// LeavesBetween lists the leaves that touch the days from one to another.
+func LeavesBetween(tx *db.Tx, from, to string) ([]Leave, error) {
+	return db.All(tx, func(r db.Row) (l Leave, err error) {
+		return l, r.Scan(&l.ID, &l.PersonID, &l.FromOn, &l.ToOn, &l.Reason)
+	}, `SELECT id, person_id, from_on, to_on, reason FROM leaves WHERE from_on <= $2 AND to_on >= $1 ORDER BY person_id, from_on`, from, to)
+}
+
 // DeputyOf returns who answers for the person on the day, or db.ErrNone.
 func DeputyOf(tx *db.Tx, personID, on string) (Person, error) {
 	return db.One(tx, scanPerson, `SELECT `+personColumns+fromPersons+`JOIN deputies d ON d.deputy_id = p.id

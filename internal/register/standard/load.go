@@ -7,7 +7,6 @@ import (
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
-	"chuangwei/internal/register/standard/pack"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -38,16 +37,10 @@ func Load(tx *db.Tx, dir fs.FS) error {
 	if err := loadKinds(tx, dir); err != nil {
 		return fmt.Errorf("standard: kinds.yaml: %w", err)
 	}
-	packs, err := fs.Glob(dir, "*/pack.yaml")
-	if err != nil {
-		return fmt.Errorf("standard: %w", err)
+	if err := Ship(tx, dir); err != nil {
+		return err
 	}
-	for _, name := range packs {
-		if err := loadPack(tx, dir, name); err != nil {
-			return fmt.Errorf("standard: %s: %w", name, err)
-		}
-	}
-	return org.Changed(tx, org.System, "standard.loaded", "standards", map[string]any{"packs": packs})
+	return org.Changed(tx, org.System, "standard.loaded", "standards", map[string]any{})
 }
 
 func loadKinds(tx *db.Tx, dir fs.FS) error {
@@ -91,24 +84,6 @@ func check(k Kind) error {
 		return nil
 	}
 	return fmt.Errorf("unknown unit of time %q", k.Limit.Unit)
-}
-
-func loadPack(tx *db.Tx, dir fs.FS, name string) error {
-	b, err := fs.ReadFile(dir, name)
-	if err != nil {
-		return err
-	}
-	p, _, err := pack.Parse(name, b)
-	if err != nil {
-		return err
-	}
-	for i, item := range p.Items {
-		c := Clause{ID: p.ID + ":" + item.ID, Pack: p.ID, Title: item.ZH, Checked: item.Checked}
-		if err := putClause(tx, i, c); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func read(dir fs.FS, name string, v any) error {

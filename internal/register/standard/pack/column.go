@@ -20,7 +20,7 @@ func head(key, zh, en string) (sheet.Column, string) {
 
 func text[T any](key, zh, en string, at func(*T) *string) column[T] {
 	col, en := head(key, zh, en)
-	return column[T]{col, en, func(v *T) string { return *at(v) }, func(v *T, s string) fault.Text {
+	return column[T]{Column: col, en: en, get: func(v *T) string { return *at(v) }, set: func(v *T, s string) fault.Text {
 		if strings.ContainsAny(s, "\n\r\t") {
 			return fault.Say("文字中间不能换行", "no line breaks within a text")
 		}
@@ -33,12 +33,12 @@ func text[T any](key, zh, en string, at func(*T) *string) column[T] {
 func number[T any](key, zh, en string, at func(*T) *Milli, zero bool) column[T] {
 	col, en := head(key, zh, en)
 	col.Kind = sheet.Number
-	return column[T]{col, en, func(v *T) string {
+	return column[T]{Column: col, en: en, get: func(v *T) string {
 		if *at(v) == 0 && !zero {
 			return ""
 		}
 		return at(v).String()
-	}, func(v *T, s string) (bad fault.Text) {
+	}, set: func(v *T, s string) (bad fault.Text) {
 		m, err := amount(s)
 		if err != nil {
 			return fault.Say("“%[1]s”不是最多三位小数的数", "%[1]q is not a number with at most three decimals", s)
@@ -67,12 +67,12 @@ func amount(s string) (Milli, error) {
 func count[T any](key, zh, en string, at func(*T) *int) column[T] {
 	col, en := head(key, zh, en)
 	col.Kind = sheet.Number
-	return column[T]{col, en, func(v *T) string {
+	return column[T]{Column: col, en: en, get: func(v *T) string {
 		if *at(v) == 0 {
 			return ""
 		}
 		return strconv.Itoa(*at(v))
-	}, func(v *T, s string) (bad fault.Text) {
+	}, set: func(v *T, s string) (bad fault.Text) {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 0 {
 			return fault.Say("“%[1]s”不是整数", "%[1]q is not a whole number", s)
@@ -86,11 +86,11 @@ func count[T any](key, zh, en string, at func(*T) *int) column[T] {
 func choice[T any](key, zh, en string, at func(*T) *string, list []Word) column[T] {
 	col, en := head(key, zh, en)
 	col.Hint = "可填：" + clipped(list)
-	return column[T]{col, en, func(v *T) string { return wordOf(list, *at(v)) }, func(v *T, s string) fault.Text {
+	return column[T]{Column: col, en: en, get: func(v *T) string { return wordOf(list, *at(v)) }, set: func(v *T, s string) fault.Text {
 		k, bad := keyOf(list, s)
 		*at(v) = k
 		return bad
-	}}
+	}, list: list}
 }
 
 // several are words of a list, or ids when there is no list.
@@ -100,13 +100,13 @@ func several[T any](key, zh, en string, at func(*T) *[]string, list []Word) colu
 	if list != nil {
 		col.Hint += "；可填：" + clipped(list)
 	}
-	return column[T]{col, en, func(v *T) string {
+	return column[T]{Column: col, en: en, get: func(v *T) string {
 		out := make([]string, len(*at(v)))
 		for i, k := range *at(v) {
 			out[i] = wordOf(list, k)
 		}
 		return strings.Join(out, "、")
-	}, func(v *T, s string) fault.Text {
+	}, set: func(v *T, s string) fault.Text {
 		var out []string
 		for _, w := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、,，;；\n\r", r) }) {
 			k, bad := strings.TrimSpace(w), fault.Text{}
@@ -119,7 +119,7 @@ func several[T any](key, zh, en string, at func(*T) *[]string, list []Word) colu
 		}
 		*at(v) = out
 		return fault.Text{}
-	}}
+	}, list: list, many: true}
 }
 
 // marks are the last two columns of every line; key begins their keys.

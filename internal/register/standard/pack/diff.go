@@ -40,17 +40,22 @@ func keyed(pg page, p *Pack) (map[string]map[string]string, []string) {
 	out := map[string]map[string]string{}
 	var ids []string
 	for _, cells := range pg.cells(p) {
-		id := cells["id"]
-		if cells["line"] != "" { // bands have their ids within their line
-			id = cells["line"] + "/" + id
-		}
-		if pg.table().Name == headName {
-			id = ""
-		}
+		id := idOf(pg, cells)
 		out[id] = cells
 		ids = append(ids, id)
 	}
 	return out, ids
+}
+
+// idOf names a row within its sheet; the one row of the head has no name.
+func idOf(pg page, cells map[string]string) string {
+	switch {
+	case pg.table().Name == headName:
+		return ""
+	case cells["line"] != "": // bands have their ids within their line
+		return cells["line"] + "/" + cells["id"]
+	}
+	return cells["id"]
 }
 
 func diff(pg page, old, other *Pack) (out []Change) {

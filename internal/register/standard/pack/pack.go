@@ -263,3 +263,38 @@ func (p *Pack) Slots() (n int) {
 	}
 	return n
 }
+
+// Marks counts the lines that carry a mark, and those of them that are not confirmed yet.
+func (p *Pack) Marks() (lines, unconfirmed int) {
+	count := func(m Mark) {
+		lines++
+		if m.Checked == Unconfirmed {
+			unconfirmed++
+		}
+	}
+	for _, c := range p.Chapters {
+		count(c.Mark)
+	}
+	for _, it := range p.Items {
+		count(it.Mark)
+		for _, r := range it.Requirements {
+			count(r.Mark)
+		}
+	}
+	for _, c := range p.Checks {
+		count(c.Mark)
+	}
+	for _, x := range p.Indicators {
+		count(x.Mark)
+	}
+	for _, x := range p.Scores {
+		count(x.Mark)
+	}
+	for _, x := range p.Vetoes {
+		count(x.Mark)
+	}
+	for _, x := range p.Vectors {
+		count(x.Mark)
+	}
+	return lines, unconfirmed
+}

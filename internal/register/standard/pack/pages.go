@@ -252,13 +252,13 @@ func vectorsPage() page {
 // limit is the column of one grade; an empty cell is a grade without a limit.
 func limit(grade string) column[Measure] {
 	one := number("limits."+grade, grade+"级", "level "+grade, func(v *Limit) *Milli { return &v.Value }, true)
-	return column[Measure]{sheet.Column{Key: one.Key, Title: one.Title, Kind: one.Kind}, one.en, func(v *Measure) string {
+	return column[Measure]{Column: sheet.Column{Key: one.Key, Title: one.Title, Kind: one.Kind}, en: one.en, get: func(v *Measure) string {
 		i := slices.IndexFunc(v.Limits, func(l Limit) bool { return l.Grade == grade })
 		if i < 0 {
 			return ""
 		}
 		return one.get(&v.Limits[i])
-	}, func(v *Measure, s string) fault.Text {
+	}, set: func(v *Measure, s string) fault.Text {
 		l := Limit{Grade: grade}
 		bad := one.set(&l, s)
 		v.Limits = append(v.Limits, l)

@@ -47,15 +47,13 @@ func (wb Workbook) Read(r io.Reader) (*Pack, error) {
 	if err != nil && (!told || len(form.Fields) == 0) {
 		return nil, err
 	}
-	in := &intake{pack: &Pack{}, where: map[string]place{}, broken: map[string]bool{}}
+	in := newIntake()
 	if told {
 		for _, f := range form.Fields {
 			in.note(f)
 		}
 	}
-	for _, pg := range list {
-		pg.take(in, rows[pg.table().Name])
-	}
+	in.takeAll(list, rows)
 	if len(rows[headName]) != 1 {
 		in.note(fault.Field{Name: headName + "!A2", Text: fault.Say("工作表“%[1]s”要有且只有一行", "the sheet %[1]q needs exactly one row", headName)})
 	}
@@ -81,6 +79,16 @@ type intake struct {
 	where  map[string]place // by part, as Lines names parts
 	broken map[string]bool  // rows with a fault in a cell: what follows from it is not told
 	bad    []fault.Field
+}
+
+func newIntake() *intake {
+	return &intake{pack: &Pack{}, where: map[string]place{}, broken: map[string]bool{}}
+}
+
+func (in *intake) takeAll(list []page, rows map[string][]sheet.Row) {
+	for _, pg := range list {
+		pg.take(in, rows[pg.table().Name])
+	}
 }
 
 func (in *intake) note(f fault.Field) {
@@ -140,6 +148,7 @@ type page interface {
 	cells(*Pack) []map[string]string
 	take(*intake, []sheet.Row)
 	english() (name string, columns map[string]string)
+	entries() []Entry
 }
 
 // sheetOf is a sheet whose rows are of type T.
@@ -153,9 +162,11 @@ type sheetOf[T any] struct {
 // column is one column: how a value becomes a cell and a cell a value.
 type column[T any] struct {
 	sheet.Column
-	en  string
-	get func(*T) string
-	set func(*T, string) fault.Text
+	en   string
+	get  func(*T) string
+	set  func(*T, string) fault.Text
+	list []Word // what may be chosen; nil: anything
+	many bool   // several, with 、 between them
 }
 
 func (s sheetOf[T]) table() sheet.Table {

@@ -84,6 +84,16 @@ func compare(a, b Finding) int {
 	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Line, b.Line), slices.Compare(a.Items, b.Items), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Place, b.Place), cmp.Compare(a.At, b.At))
 }
 
+// Counts finds the scoring line on which a finding counts.
+func Counts(p *pack.Pack, f Finding) (pack.Score, bool) {
+	id := lineOf(p, f)
+	i := slices.IndexFunc(p.Scores, func(s pack.Score) bool { return s.ID == id })
+	if i < 0 {
+		return pack.Score{}, false
+	}
+	return p.Scores[i], true
+}
+
 // lineOf is the line on which a finding counts, or "".
 func lineOf(p *pack.Pack, f Finding) string {
 	if f.Line != "" {

@@ -1,0 +1,215 @@
+package api_test
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"chuangwei/internal/flow/duty"
+	"chuangwei/internal/kit/sheet"
+	"chuangwei/internal/register/org"
+)
+
+type dutyRow struct {
+	ID, Name, On string
+	Leader       struct{ ID, Name string }
+	People       []struct{ ID, Name, Present string }
+	May          []string
+	Cancelled    bool
+	Version      int64
+}
+
+func (d dutyRow) crew() string {
+	var ids []string
+	for _, p := range d.People {
+		ids = append(ids, p.ID)
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, " ")
+}
+
+// duty plans one by somebody: a day, hours and the crew, the leader first.
+func (c *county) duty(by, on, from, to string, crew ...string) dutyRow {
+	c.t.Helper()
+	return read[dutyRow](c.as(by).post("/api/duties", dutyBody(on, from, to, crew...)).want(201))
+}
+
+func dutyBody(on, from, to string, crew ...string) map[string]any {
+	return map[string]any{"kind": "market", "name": "老街市场工作队", "place": "market", "on": on, "from": from, "to": to, "leader": crew[0], "people": crew}
+}
+
+func TestADutyIsPlannedSwappedConfirmedAndHandedOver(t *testing.T) {
+	c := newCounty(t)
+	morning := c.duty("lead", "2026-11-23", "08:00", "14:00", "stall", "wu")
+	c.duty("lead", "2026-11-23", "14:00", "20:00", "zhao", "qian")
+	later := c.duty("lead", "2026-11-25", "08:00", "14:00", "cadre", "grid")
+
+	k := read[view](c.as("inspector").post("/api/cases", map[string]any{"text": "生熟不分开", "kind": "market.zoning", "place": "MKT234", "photos": []string{c.photo("inspector")}}).want(201))
+	if k.Owner.ID != "stall" {
+		t.Fatalf("the case went to %q, not to the crew on duty", k.Owner.ID)
+	}
+
+	found := items[struct {
+		Person struct{ ID string }
+		Duty   *dutyRow
+	}](c.as("wu").get("/api/duties/" + morning.ID + "/partners"))
+	if !slices.ContainsFunc(found, func(p struct {
+		Person struct{ ID string }
+		Duty   *dutyRow
+	}) bool {
+		return p.Person.ID == "grid" && p.Duty != nil && p.Duty.ID == later.ID
+	}) {
+		t.Errorf("grid is not among %+v", found)
+	}
+	ask := read[struct{ ID string }](c.as("wu").post("/api/duties/"+morning.ID+"/asks", map[string]any{"ask": "swap", "other": "grid", "other_duty": later.ID}).want(201))
+	mine := read[struct{ Asks []struct{ May []string } }](c.as("grid").get("/api/duties/mine").want(200))
+	if len(mine.Asks) != 1 || !slices.Contains(mine.Asks[0].May, "settle") {
+		t.Fatalf("grid is asked %+v", mine.Asks)
+	}
+	c.as("wu").post("/api/asks/"+ask.ID+"/settle", map[string]any{"grant": true}).refused(403, "ask.other")
+	c.as("grid").post("/api/asks/"+ask.ID+"/settle", map[string]any{"grant": true}).want(200)
+	list := items[dutyRow](c.as("lead").get("/api/duties?from=2026-11-23&to=2026-11-25"))
+	if len(list) != 3 || list[0].crew() != "grid stall" || list[2].crew() != "cadre wu" {
+		t.Fatalf("after the swap: %+v", list)
+	}
+
+	c.as("grid").post("/api/duties/"+morning.ID+"/confirm", map[string]any{}).refused(403, "duty.leader")
+	done := read[dutyRow](c.as("stall").post("/api/duties/"+morning.ID+"/confirm", map[string]any{"absent": []string{"grid"}}).want(200))
+	if done.People[0].Present != "yes" || done.People[1].Present != "no" {
+		t.Errorf("confirmed as %+v", done.People)
+	}
+
+	help := read[view](c.as("stall").post("/api/duties/"+morning.ID+"/help", map[string]any{"text": "摊贩聚集，需要支援"}).want(201))
+	if help.Text != "摊贩聚集，需要支援" {
+		t.Errorf("the call for help is %+v", help)
+	}
+
+	c.clock.Add(5 * time.Hour)
+	hand := read[struct {
+		ID   string
+		Open int
+	}](c.as("stall").post("/api/duties/"+morning.ID+"/handover", map[string]any{"things": "钥匙2把"}).want(201))
+	if hand.Open != 1 {
+		t.Errorf("%d cases pass, want 1", hand.Open)
+	}
+	c.as("stall").post("/api/handovers/"+hand.ID+"/take", map[string]any{}).refused(403, "hand.crew")
+	c.as("qian").post("/api/handovers/"+hand.ID+"/take", map[string]any{}).want(200)
+	if got := c.open("desk", k.ID); got.Case.Owner.ID != "zhao" || got.Case.DueAt != k.DueAt {
+		t.Errorf("after the handover the owner is %q, due %d (was %d)", got.Case.Owner.ID, got.Case.DueAt, k.DueAt)
+	}
+}
+
+func TestDutiesArePlannedByThoseTheTableGrantsIt(t *testing.T) {
+	c := newCounty(t)
+	d := c.duty("lead", "2026-11-25", "08:00", "14:00", "stall")
+	planned := 0
+	for i, p := range people {
+		may := granted(p, org.PlanDuty, org.Target{Area: "west"})
+		body := dutyBody("2026-12-01", "08:00", "14:00", "cadre")
+		body["from"], body["to"] = "00:00", "00:10"
+		body["on"] = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i).Format(time.DateOnly)
+		a := c.as(p.login).post("/api/duties", body)
+		if may {
+			planned++
+			a.want(201)
+		} else {
+			a.refused(403, "denied.duty.plan")
+			c.as(p.login).post("/api/duties/"+d.ID+"/cancel", map[string]any{"note": "x"}).refused(403, "denied.duty.plan")
+			c.as(p.login).post("/api/duties/"+d.ID, dutyBody("2026-11-25", "09:00", "14:00", "stall")).refused(403, "denied.duty.plan")
+		}
+		see := granted(p, org.SeeDuty, org.Target{Area: "west", Units: []string{"sc"}}) || p.login == "stall"
+		if got := c.as(p.login).get("/api/duties/" + d.ID).status; (got == 200) != see {
+			t.Errorf("%s (%s) reads the duty: %d, want %v", p.login, p.role, got, see)
+		}
+		team := map[string]any{"code": "T-" + p.login, "name": "队", "kind": "patrol", "leader": "cadre", "people": []string{"cadre"}}
+		if got := c.as(p.login).post("/api/teams", team).status; (got == 200) != granted(p, org.PlanDuty, org.Target{}) {
+			t.Errorf("%s (%s) makes a team: %d", p.login, p.role, got)
+		}
+		if got := c.as(p.login).post("/api/duty-kinds/patrol", map[string]any{"takes": []string{"traffic"}}).status; (got == 200) != granted(p, org.ChangeData, org.Target{}) {
+			t.Errorf("%s (%s) changes what patrols take: %d", p.login, p.role, got)
+		}
+	}
+	if planned == 0 || planned == len(people) {
+		t.Errorf("%d of %d may plan: the table says nothing", planned, len(people))
+	}
+}
+
+const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+func TestARotaGoesOutAndComesBack(t *testing.T) {
+	c := newCounty(t)
+	c.duty("lead", "2026-11-25", "08:00", "14:00", "stall", "wu")
+	out := c.as("lead").get("/api/duties.xlsx?from=2026-11-25").want(200)
+	send := func(body []byte, apply string) answer {
+		return c.as("lead").with("Content-Type", workbookType).do("POST", "/api/duties.xlsx"+apply, body)
+	}
+	back := read[struct{ New, Changed, Same int }](send(out.body, "").want(200))
+	if back.Same != 1 || back.New+back.Changed != 0 {
+		t.Errorf("the same file changes %+v", back)
+	}
+
+	row := map[string]string{"on": "2026-11-26", "from": "8:00", "to": "14:00", "kind": "市场工作队", "place": "MKT234", "leader": "孔普通", "people": "褚小雨、许存档"}
+	file := rota(t, row)
+	if got := read[struct{ New int }](send(file, "").want(200)); got.New != 1 {
+		t.Errorf("the preview shows %+v", got)
+	}
+	if n := len(items[dutyRow](c.as("lead").get("/api/duties?from=2026-11-26"))); n != 0 {
+		t.Errorf("the preview kept %d duties", n)
+	}
+	send(file, "?apply=yes").want(200)
+	if list := items[dutyRow](c.as("lead").get("/api/duties?from=2026-11-26")); len(list) != 1 || list[0].crew() != "archivist cadre grid" {
+		t.Errorf("imported %+v", list)
+	}
+
+	wrong := rota(t, row, map[string]string{"on": "2026-11-27", "from": "25:00", "to": "14:00", "kind": "站岗", "leader": "没有这人", "place": "MKT234"},
+		map[string]string{"on": "2026-11-28", "from": "08:00", "to": "14:00", "kind": "市场工作队", "place": "MKT234", "leader": "孔普通"})
+	p := send(wrong, "?apply=yes").refused(422, "sheet.cells")
+	if names := strings.Join(p.names(), " "); names != "值守!I2 值守!B3 值守!D3 值守!H3" {
+		t.Errorf("the faults are at %s", names)
+	}
+	if n := len(items[dutyRow](c.as("lead").get("/api/duties?from=2026-11-28"))); n != 0 {
+		t.Errorf("a wrong file left %d duties", n)
+	}
+}
+
+// rota writes a workbook of duties.
+func rota(t *testing.T, rows ...map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	err := sheet.Write(&b, []sheet.Table{duty.Table}, func(_ sheet.Table, put func(map[string]string) error) error {
+		for _, r := range rows {
+			if err := put(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestACalendarShowsDutiesOfAPersonAnAreaAndATeam(t *testing.T) {
+	c := newCounty(t)
+	c.duty("lead", "2026-11-25", "08:00", "14:00", "stall", "wu")
+	feed := func(who string, body map[string]any) answer { return c.as(who).post("/api/feeds", body) }
+	show := func(a answer) string {
+		url := read[struct{ URL string }](a.want(201)).URL
+		_, path, _ := strings.Cut(url, "/api/")
+		return string(c.nobody().get("/api/" + path).want(http.StatusOK).body)
+	}
+	for name, text := range map[string]string{"mine": show(feed("wu", map[string]any{"name": "我的"})), "area": show(feed("chief", map[string]any{"name": "西片区", "area": "west"}))} {
+		if !strings.Contains(text, "SUMMARY:老街市场工作队") || !strings.Contains(text, "DTSTART:20261125T000000Z") {
+			t.Errorf("%s shows\n%s", name, text)
+		}
+	}
+	if text := show(feed("cadre", map[string]any{"name": "我的"})); strings.Contains(text, "老街市场工作队") {
+		t.Error("somebody else's calendar shows the duty")
+	}
+	feed("cadre", map[string]any{"name": "偷看", "area": "west"}).refused(403, "denied.duty.see")
+	feed("cadre", map[string]any{"name": "偷看", "team": newKey()}).refused(403, "denied.duty.see")
+}

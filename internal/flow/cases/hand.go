@@ -1,0 +1,94 @@
+package cases
+
+import (
+	"fmt"
+
+	"chuangwei/internal/flow/duty"
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/event"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/kit/geo"
+	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/place"
+)
+
+// OfDuty lists the open cases that a crew owns by its duty, by due instant.
+func OfDuty(tx *db.Tx, dutyID string) ([]Case, error) {
+	return db.All(tx, scan, `SELECT `+columns+` FROM cases WHERE duty_id = $1 AND duty_id <> '' AND `+openSQL+` ORDER BY due_at, id`, dutyID)
+}
+
+// TakeOver accepts a handover: the open cases that came to the former crew by
+// its duty pass to the leader of the next. Their clocks run on unchanged.
+func TakeOver(tx *db.Tx, who org.Actor, handover string) (duty.Handover, []Case, error) {
+	h, err := duty.Take(tx, who, handover)
+	if err != nil {
+		return h, nil, err
+	}
+	next, err := duty.ByID(tx, h.ToID)
+	if err != nil {
+		return h, nil, err
+	}
+	list, err := OfDuty(tx, h.FromID)
+	if err != nil {
+		return h, nil, err
+	}
+	for i := range list {
+		if err := pass(tx, who, &list[i], next); err != nil {
+			return h, nil, fmt.Errorf("cases: hand over %s: %w", list[i].No, err)
+		}
+	}
+	return h, list, nil
+}
+
+func pass(tx *db.Tx, who org.Actor, c *Case, next duty.Duty) error {
+	told := Told{No: c.No, From: c.OwnerID, Unit: c.UnitID, DueAt: c.DueAt}
+	if c.OwnerID == "" { // it waits at the desk; only the crew changes
+		told.From = who.ID
+	} else {
+		c.OwnerID = next.LeaderID
+	}
+	c.DutyID = next.ID
+	c.because("owner", "交班给“%[1]s”，时限不变", "handed over to %[1]q; the due day stays", next.Name)
+	if err := update(tx, c); err != nil {
+		return err
+	}
+	told.Owner, told.Reasons = c.OwnerID, c.Reasons
+	_, err := event.Add(tx, who.ID, "case.handed", c.ID, told)
+	return err
+}
+
+// helpKind is the kind of problem that a crew's call for help becomes.
+const helpKind = "support.help"
+
+// CallHelp makes a case of what a crew needs: more hands, a lorry, the police.
+// Without a position it lies at the crew's place, or roughly in its area.
+func CallHelp(tx *db.Tx, who org.Actor, dutyID string, in Report) (Case, error) {
+	d, err := duty.ByID(tx, dutyID)
+	if err != nil {
+		return Case{}, err
+	}
+	if !d.Has(who.ID) && !who.StandsFor(d.LeaderID) {
+		return Case{}, fault.New(fault.Denied, "help.crew", "由当班队员求助。", "A member of the crew calls for help.")
+	}
+	if now := tx.Now(); d.CancelledAt > 0 || now < d.FromAt || now >= d.ToAt {
+		return Case{}, fault.New(fault.Conflict, "help.time", "只能在值守期间求助；平时请用“拍问题”上报。", "Help is for a duty that is on; otherwise report a problem.")
+	}
+	in.Kind, in.Channel, in.Address = helpKind, "cadre", "值守求助："+d.Name
+	if d.PlaceID != "" {
+		p, err := place.ByID(tx, d.PlaceID)
+		if err != nil {
+			return Case{}, err
+		}
+		in.Place, in.Point = p.Code, nil
+	} else if in.Point == nil {
+		a, err := place.AreaByID(tx, d.AreaID)
+		if err != nil {
+			return Case{}, err
+		}
+		in.Point, in.Datum, in.Accuracy = &geo.Point{Lat: a.Lat, Lon: a.Lon}, geo.WGS84, roughly
+	}
+	return Receive(tx, who, in)
+}
+
+// roughly is the precision in metres of a point that only names an area.
+const roughly = 1000

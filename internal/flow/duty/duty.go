@@ -1,0 +1,386 @@
+// Package duty is a crew at a place in a time window: squads, fixed posts,
+// market teams, patrols, volunteers. Who was there the crew's leader says, once
+// for all; nobody checks in, and nobody is counted.
+package duty
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/event"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/place"
+)
+
+// Kind is a kind of duty. Takes are the groups of kinds of problem that its
+// crews take on while they are there; "*" is all of them.
+type Kind struct {
+	ID, Name, NameEN string
+	Takes            []string
+}
+
+// In is the kind's name in a language.
+func (k Kind) In(lang string) string { return fault.Text{ZH: k.Name, EN: k.NameEN}.In(lang) }
+
+// takes reports whether crews of the kind take problems of a group.
+func (k Kind) takes(group string) bool {
+	return slices.Contains(k.Takes, "*") || slices.Contains(k.Takes, group)
+}
+
+// Team is a standing body of people.
+type Team struct {
+	ID, Code, Name string
+	Kind           string
+	UnitID         string
+	LeaderID       string
+	EndedOn        string // first day it is no more, or ""
+	People         []string
+}
+
+// Member is somebody of a crew. Present is "" until the leader has said.
+type Member struct {
+	PersonID string
+	Present  string // "", yes or no
+}
+
+// Duty is one crew at one place in one time window. Times are Unix
+// milliseconds; a duty that ends after midnight belongs to the day it begins.
+type Duty struct {
+	ID, Kind, Name  string
+	TeamID          string
+	UnitID          string // that plans it, or "": the headquarters
+	AreaID, PlaceID string
+	OnDay           string
+	FromAt, ToAt    int64
+	Size            int
+	LeaderID        string
+	RosterID        string
+	CancelledAt     int64
+	ConfirmedAt     int64
+	ConfirmedBy     string
+	Note            string
+	Version         int64
+	People          []Member
+}
+
+// Has reports whether somebody is of the crew.
+func (d Duty) Has(person string) bool {
+	return slices.ContainsFunc(d.People, func(m Member) bool { return m.PersonID == person })
+}
+
+// Crew are the ids of its people.
+func (d Duty) Crew() []string {
+	out := make([]string, len(d.People))
+	for i, m := range d.People {
+		out[i] = m.PersonID
+	}
+	return out
+}
+
+// LeaderFirst are the ids of its people, the leader's before the others'.
+func (d Duty) LeaderFirst() []string {
+	if !d.Has(d.LeaderID) {
+		return d.Crew()
+	}
+	rest := slices.DeleteFunc(d.Crew(), func(id string) bool { return id == d.LeaderID })
+	return append([]string{d.LeaderID}, rest...)
+}
+
+// Draft is what a planner says of a duty. Times are minutes after midnight of
+// On; To not after From means the next day.
+type Draft struct {
+	ID, Kind, Name string
+	Team           string
+	Unit           string
+	Area, Place    string // ids
+	On             string
+	From, To       int
+	Size           int
+	Leader         string
+	People         []string
+	Roster         string
+	Note           string
+	Version        int64 // with Change: the version seen
+}
+
+const mostCrew = 60
+
+// Plan makes a duty.
+func Plan(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
+	d, err := shape(tx, in)
+	if err != nil {
+		return d, err
+	}
+	if err := mayPlan(who, d); err != nil {
+		return d, err
+	}
+	if err := fits(tx, d); err != nil {
+		return d, err
+	}
+	d.Version = 1
+	if err := insert(tx, d); err != nil {
+		return d, err
+	}
+	return d, changed(tx, who, "duty.planned", d)
+}
+
+// Change plans a duty that has not begun anew.
+func Change(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
+	old, err := ByID(tx, in.ID)
+	if err != nil {
+		return old, err
+	}
+	if err := mayPlan(who, old); err != nil {
+		return old, err
+	}
+	if err := ahead(tx, old); err != nil {
+		return old, err
+	}
+	if in.Version != 0 && in.Version != old.Version {
+		return old, fault.New(fault.Conflict, "duty.changed", "这次值守刚被别人改过，请刷新后再改。", "Somebody has just changed this duty; reload and try again.")
+	}
+	in.Roster = old.RosterID
+	d, err := shape(tx, in)
+	if err != nil {
+		return d, err
+	}
+	if err := mayPlan(who, d); err != nil {
+		return d, err
+	}
+	if err := fits(tx, d); err != nil {
+		return d, err
+	}
+	d.Version = old.Version + 1
+	if err := replace(tx, d); err != nil {
+		return d, err
+	}
+	return d, changed(tx, who, "duty.changed", d)
+}
+
+// PutPlanned makes the duty of a roster, or plans it anew; one that was called
+// off comes back.
+func PutPlanned(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
+	old, err := ByID(tx, in.ID)
+	if fault.Code(err) == "duty.none" {
+		return Plan(tx, who, in)
+	}
+	if err != nil {
+		return old, err
+	}
+	if old.CancelledAt > 0 {
+		old.CancelledAt, old.Note = 0, ""
+		if err := replace(tx, old); err != nil {
+			return old, err
+		}
+	}
+	return Change(tx, who, in)
+}
+
+// Cancel calls a duty off, with the reason for its crew.
+func Cancel(tx *db.Tx, who org.Actor, id, note string) (Duty, error) {
+	d, err := ByID(tx, id)
+	if err != nil {
+		return d, err
+	}
+	if err := mayPlan(who, d); err != nil {
+		return d, err
+	}
+	if err := ahead(tx, d); err != nil {
+		return d, err
+	}
+	if strings.TrimSpace(note) == "" {
+		return d, fault.New(fault.Invalid, "duty.why", "请写明取消原因，队员会看到。", "Say why; the crew will read it.").In("note", "必填", "required")
+	}
+	d.CancelledAt, d.Note = tx.Now(), note
+	d.Version++
+	if err := replace(tx, d); err != nil {
+		return d, err
+	}
+	return d, changed(tx, who, "duty.cancelled", d)
+}
+
+// Confirm says for the whole crew who was there: everybody but the absent.
+// Who was away is a matter of the crew, never of a statistic of persons.
+func Confirm(tx *db.Tx, who org.Actor, id string, absent []string) (Duty, error) {
+	d, err := ByID(tx, id)
+	if err != nil {
+		return d, err
+	}
+	if !who.StandsFor(d.LeaderID) {
+		if err := mayPlan(who, d); err != nil {
+			return d, fault.New(fault.Denied, "duty.leader", "由组长（或其代理人）一次为全组确认。", "The crew's leader confirms for all.")
+		}
+	}
+	if d.CancelledAt > 0 || d.FromAt > tx.Now() {
+		return d, fault.New(fault.Conflict, "duty.not_begun", "值守还没有开始（或已取消），不能确认到岗。", "The duty has not begun or is cancelled.")
+	}
+	for _, id := range absent {
+		if !d.Has(id) {
+			return d, fault.New(fault.Invalid, "duty.not_in", "名单里有不在本组的人。", "Somebody named is not of this crew.").In("absent", "不在本组", "not of the crew")
+		}
+	}
+	d.ConfirmedAt, d.ConfirmedBy = tx.Now(), who.ID
+	d.Version++
+	for i := range d.People {
+		d.People[i].Present = "yes"
+		if slices.Contains(absent, d.People[i].PersonID) {
+			d.People[i].Present = "no"
+		}
+	}
+	if err := replace(tx, d); err != nil {
+		return d, err
+	}
+	return d, changed(tx, who, "duty.confirmed", d)
+}
+
+// shape makes a duty of a draft and checks what the draft alone can tell.
+func shape(tx *db.Tx, in Draft) (Duty, error) {
+	var c fault.Check
+	day, err := calendar.ParseDay(in.On)
+	c.That(err == nil, "on", "日期不对", "the day is wrong")
+	c.That(in.ID != "", "id", "缺少编号", "the id is missing")
+	c.That(in.From >= 0 && in.From < 1440 && in.To >= 0 && in.To <= 1440, "from", "时间不对", "the time is wrong")
+	c.That(len([]rune(in.Name)) <= 60, "name", "名称最多60字", "at most 60 characters")
+	c.That(len([]rune(in.Note)) <= 500, "note", "说明最多500字", "at most 500 characters")
+	c.That(len(in.People) <= mostCrew, "people", "一组最多60人", "at most 60 people")
+	c.That(in.Size >= 0 && in.Size <= mostCrew, "size", "人数0–60", "0 to 60 people")
+	if err := c.Err(); err != nil {
+		return Duty{}, err
+	}
+	d := Duty{ID: in.ID, Kind: in.Kind, Name: strings.TrimSpace(in.Name), TeamID: in.Team, UnitID: in.Unit, AreaID: in.Area, PlaceID: in.Place,
+		OnDay: in.On, Size: in.Size, LeaderID: in.Leader, RosterID: in.Roster, Note: in.Note}
+	from := day.Time().Add(time.Duration(in.From) * time.Minute)
+	to := day.Time().Add(time.Duration(in.To) * time.Minute)
+	if !to.After(from) {
+		to = to.Add(24 * time.Hour)
+	}
+	d.FromAt, d.ToAt = from.UnixMilli(), to.UnixMilli()
+	if err := d.ofTeam(tx, &in); err != nil {
+		return d, err
+	}
+	if err := d.where(tx); err != nil {
+		return d, err
+	}
+	return d, d.who(tx, in.People)
+}
+
+// ofTeam takes from a standing team what the draft leaves open.
+func (d *Duty) ofTeam(tx *db.Tx, in *Draft) error {
+	if in.Team != "" {
+		t, err := TeamByID(tx, in.Team)
+		if err != nil {
+			return err
+		}
+		if len(in.People) == 0 {
+			in.People, d.LeaderID = t.People, t.LeaderID
+		}
+		if d.Kind == "" {
+			d.Kind = t.Kind
+		}
+		if d.Name == "" {
+			d.Name = t.Name
+		}
+		if d.UnitID == "" {
+			d.UnitID = t.UnitID
+		}
+	}
+	k, err := kindByID(tx, d.Kind)
+	if d.Name == "" {
+		d.Name = k.Name
+	}
+	return err
+}
+
+func (d *Duty) where(tx *db.Tx) error {
+	if d.PlaceID != "" {
+		p, err := place.ByID(tx, d.PlaceID)
+		if err != nil {
+			return missing(err, "place", "点位", "place")
+		}
+		d.AreaID = p.AreaID
+	}
+	if d.AreaID == "" {
+		return fault.New(fault.Invalid, "duty.where", "请选择片区或点位。", "Choose an area or a place.").In("area", "必选", "required")
+	}
+	_, err := place.AreaByID(tx, d.AreaID)
+	return missing(err, "area", "片区", "area")
+}
+
+// who fills the crew; a leader who is not named with the others is added.
+func (d *Duty) who(tx *db.Tx, people []string) error {
+	if d.LeaderID != "" && !slices.Contains(people, d.LeaderID) {
+		people = append(slices.Clone(people), d.LeaderID)
+	}
+	slices.Sort(people)
+	people = slices.Compact(people)
+	if d.LeaderID == "" && len(people) > 0 {
+		return fault.New(fault.Invalid, "duty.leader_none", "请指定一名组长。", "Name a leader.").In("leader", "必选", "required")
+	}
+	names, err := org.Names(tx)
+	if err != nil {
+		return err
+	}
+	for _, id := range people {
+		p := names.Person(id)
+		if p.ID == "" || p.LeftOn != "" && p.LeftOn <= d.OnDay {
+			return fault.New(fault.Invalid, "duty.person", "队员里有已离岗或不存在的人。", "Somebody of the crew is not here any more.").In("people", "有人已离岗", "somebody has left")
+		}
+		d.People = append(d.People, Member{PersonID: id})
+	}
+	d.Size = max(d.Size, len(people))
+	return nil
+}
+
+func mayPlan(who org.Actor, d Duty) error {
+	return who.May(org.PlanDuty, org.Target{Area: d.AreaID, Units: []string{d.UnitID}})
+}
+
+func ahead(tx *db.Tx, d Duty) error {
+	if d.CancelledAt > 0 {
+		return fault.New(fault.Conflict, "duty.cancelled", "这次值守已取消。", "This duty has been cancelled.")
+	}
+	if d.ToAt <= tx.Now() || d.ConfirmedAt > 0 {
+		return fault.New(fault.Conflict, "duty.over", "这次值守已经结束，不能再改。", "This duty is over and stays as it was.")
+	}
+	return nil
+}
+
+// told is what the log keeps of a duty.
+type told struct {
+	Name     string   `json:"name"`
+	Kind     string   `json:"kind"`
+	Area     string   `json:"area"`
+	Place    string   `json:"place,omitempty"`
+	FromAt   int64    `json:"from_at"`
+	ToAt     int64    `json:"to_at"`
+	Leader   string   `json:"leader"`
+	People   []string `json:"people"`
+	Absent   []string `json:"absent,omitempty"`
+	Note     string   `json:"note,omitempty"`
+	Instead  string   `json:"instead,omitempty"`
+	Roster   string   `json:"roster,omitempty"`
+	Handover string   `json:"handover,omitempty"`
+}
+
+func tell(d Duty) told {
+	t := told{Name: d.Name, Kind: d.Kind, Area: d.AreaID, Place: d.PlaceID, FromAt: d.FromAt, ToAt: d.ToAt, Leader: d.LeaderID, People: d.Crew(), Note: d.Note, Roster: d.RosterID}
+	for _, m := range d.People {
+		if m.Present == "no" {
+			t.Absent = append(t.Absent, m.PersonID)
+		}
+	}
+	return t
+}
+
+// changed tells of a duty and has what is kept of duties in memory built anew.
+func changed(tx *db.Tx, who org.Actor, kind string, d Duty) error {
+	if err := db.Touch(tx, stampOf(d.OnDay)); err != nil {
+		return err
+	}
+	_, err := event.Add(tx, who.ID, kind, d.ID, tell(d))
+	return err
+}

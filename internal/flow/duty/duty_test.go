@@ -1,0 +1,227 @@
+package duty_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"chuangwei/internal/flow/duty"
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/db/dbtest"
+	"chuangwei/internal/kit/event"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/org"
+)
+
+const today, tomorrow = "2026-11-23", "2026-11-24"
+
+func TestNobodyIsInTwoPlacesOrWithoutRest(t *testing.T) {
+	c := newCounty(t)
+	c.plan(today, 8, 14, "ann", "ben")
+	_, err := c.tryPlan("planner", draft(today, 13, 18, "cai", "ben"))
+	c.refused("duty.twice", err)
+	if f, _ := fault.As(err); f == nil || !strings.Contains(f.Text.ZH, "ben 11月23日 08:00 已在“老街市场工作队”值守") {
+		t.Errorf("the refusal does not say who and where: %v", err)
+	}
+	c.plan(today, 14, 22, "cai", "ben") // the same day's crew may stay on
+	_, err = c.tryPlan("planner", draft(tomorrow, 6, 12, "ben"))
+	c.refused("duty.rest", err)
+	c.plan(tomorrow, 9, 12, "ben")
+}
+
+func TestADutyPastMidnightBelongsToTheDayItBegins(t *testing.T) {
+	c := newCounty(t)
+	d := c.plan(today, 22, 6, "ann")
+	if d.OnDay != today || time.UnixMilli(d.ToAt).Sub(time.UnixMilli(d.FromAt)) != 8*time.Hour {
+		t.Errorf("got %s, %d ms", d.OnDay, d.ToAt-d.FromAt)
+	}
+	_, err := c.tryPlan("planner", draft(today, 6, 23, "cai"))
+	c.refused("duty.long", err)
+}
+
+func TestWhoIsOnLeaveIsNotPlanned(t *testing.T) {
+	c := newCounty(t)
+	c.write(func(tx *db.Tx) error {
+		return org.AddLeave(tx, org.System, org.Leave{ID: "l1", PersonID: "ben", FromOn: tomorrow, ToOn: tomorrow})
+	})
+	_, err := c.tryPlan("planner", draft(tomorrow, 8, 12, "ann", "ben"))
+	c.refused("duty.away", err)
+}
+
+func TestAUnitPlansOnlyItsOwn(t *testing.T) {
+	c := newCounty(t)
+	in := draft(today, 8, 12, "dai")
+	_, err := c.tryPlan("ann", in)
+	c.refused("denied.duty.plan", err)
+	in.Unit = "cg"
+	_, err = c.tryPlan("head", in)
+	c.refused("denied.duty.plan", err)
+	in.Unit = "cz"
+	d, err := c.tryPlan("head", in)
+	c.must(err)
+	err = c.try("head", func(tx *db.Tx, who org.Actor) error {
+		_, err := duty.Change(tx, who, duty.Draft{ID: d.ID, Kind: "post", Unit: "cg", Area: "west", On: today, From: 480, To: 600, Leader: "dai"})
+		return err
+	})
+	c.refused("denied.duty.plan", err)
+}
+
+func TestTheLeaderConfirmsOnceForAll(t *testing.T) {
+	c := newCounty(t)
+	d := c.plan(today, 8, 12, "ann", "ben", "cai")
+	confirm := func(who string, absent ...string) error {
+		return c.try(who, func(tx *db.Tx, a org.Actor) error { _, err := duty.Confirm(tx, a, d.ID, absent); return err })
+	}
+	c.refused("duty.not_begun", confirm("ann"))
+	c.clock.Add(90 * time.Minute)
+	c.refused("duty.leader", confirm("ben"))
+	c.refused("duty.not_in", confirm("ann", "eva"))
+	c.must(confirm("ann", "cai"))
+	got := c.get(d.ID)
+	for _, m := range got.People {
+		if want := map[bool]string{true: "no", false: "yes"}[m.PersonID == "cai"]; m.Present != want {
+			t.Errorf("%s is %q, want %q", m.PersonID, m.Present, want)
+		}
+	}
+	if got.ConfirmedBy != "ann" {
+		t.Errorf("confirmed by %q", got.ConfirmedBy)
+	}
+}
+
+func TestASwapNeedsOneApprovalAndMovesTwo(t *testing.T) {
+	c := newCounty(t)
+	mine, theirs := c.plan(today, 8, 12, "ann", "ben"), c.plan(tomorrow, 8, 12, "dai", "eva")
+	ask := duty.Ask{ID: "a1", Ask: "swap", DutyID: mine.ID, OtherDuty: theirs.ID, OtherID: "eva"}
+	make := func(who string, a duty.Ask) error {
+		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.MakeAsk(tx, w, a); return err })
+	}
+	settle := func(who, id string, grant bool, instead string) error {
+		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.Settle(tx, w, id, grant, instead); return err })
+	}
+	c.refused("ask.whose", make("cai", ask))
+	c.must(make("ben", ask))
+	again := ask
+	again.ID = "a2"
+	c.refused("ask.open", make("ben", again))
+	c.refused("ask.other", settle("ann", "a1", true, ""))
+	c.must(settle("eva", "a1", true, ""))
+	c.refused("ask.settled", settle("eva", "a1", true, ""))
+	if a, b := c.get(mine.ID).Crew(), c.get(theirs.ID).Crew(); !slices.Equal(a, []string{"ann", "eva"}) || !slices.Equal(b, []string{"ben", "dai"}) {
+		t.Errorf("after the swap %v and %v", a, b)
+	}
+
+	c.must(make("ann", duty.Ask{ID: "a3", Ask: "off", DutyID: mine.ID, Note: "发烧"}))
+	c.refused("ask.own", settle("ann", "a3", true, "cai"))
+	c.must(settle("planner", "a3", true, "cai"))
+	if d := c.get(mine.ID); !slices.Equal(d.Crew(), []string{"cai", "eva"}) || d.LeaderID != "cai" {
+		t.Errorf("after the leader left: %v led by %s", d.Crew(), d.LeaderID)
+	}
+}
+
+func TestASwapThatBreaksARuleIsRefusedAtOnce(t *testing.T) {
+	c := newCounty(t)
+	mine := c.plan(today, 8, 12, "ann", "ben")
+	c.plan(today, 9, 11, "dai", "eva")
+	err := c.try("ben", func(tx *db.Tx, w org.Actor) error {
+		_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "a1", Ask: "swap", DutyID: mine.ID, OtherID: "eva"})
+		return err
+	})
+	c.refused("duty.twice", err)
+	c.write(func(tx *db.Tx) error { return org.SetSkills(tx, org.System, "ann", []org.Skill{org.Leads}) })
+	err = c.try("ann", func(tx *db.Tx, w org.Actor) error {
+		_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "a2", Ask: "swap", DutyID: mine.ID, OtherID: "fan"})
+		return err
+	})
+	c.refused("ask.no_leader", err)
+}
+
+func TestACrewIsHandedOverOnceAndAccepted(t *testing.T) {
+	c := newCounty(t)
+	morning, noon := c.plan(today, 8, 14, "ann", "ben"), c.plan(today, 14, 20, "dai", "eva")
+	give := func(who string) error {
+		return c.try(who, func(tx *db.Tx, w org.Actor) error {
+			_, err := duty.Give(tx, w, duty.Handover{ID: "h-" + who, FromID: morning.ID, Things: "钥匙2把", Note: "东门还有一车没清"})
+			return err
+		})
+	}
+	take := func(who string) error {
+		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.Take(tx, w, "h-ann"); return err })
+	}
+	c.refused("duty.not_begun", give("ann"))
+	c.clock.Add(6 * time.Hour)
+	c.refused("hand.leader", give("ben"))
+	c.must(give("ann"))
+	c.refused("hand.crew", take("ben"))
+	c.must(take("eva"))
+	c.refused("hand.taken", take("dai"))
+	dbtest.Read(t, c.db, func(tx *db.Tx) error {
+		list, err := duty.Handovers(tx, noon.ID)
+		if len(list) != 1 || list[0].TakenBy != "eva" || list[0].Things != "钥匙2把" {
+			t.Errorf("got %+v", list)
+		}
+		return err
+	})
+}
+
+func TestListsShowWhatIsOnesOwn(t *testing.T) {
+	c := newCounty(t)
+	c.plan(today, 8, 12, "ann", "ben")
+	c.plan(today, 8, 12, "dai", "eva")
+	d := c.plan(tomorrow, 8, 12, "ann", "eva")
+	for who, want := range map[string]int{"planner": 3, "ann": 2, "ben": 1, "head": 2, "fan": 0} {
+		dbtest.Read(t, c.db, func(tx *db.Tx) error {
+			list, err := duty.List(tx, c.as(tx, who), duty.Filter{From: today, To: tomorrow})
+			if len(list) != want {
+				t.Errorf("%s sees %d, want %d", who, len(list), want)
+			}
+			return err
+		})
+	}
+	dbtest.Read(t, c.db, func(tx *db.Tx) error {
+		_, err := duty.Get(tx, c.as(tx, "ben"), d.ID)
+		c.refused("duty.none", err)
+		_, err = duty.List(tx, c.as(tx, "planner"), duty.Filter{From: today, To: "2027-11-23"})
+		c.refused("list.to", err)
+		return nil
+	})
+	c.must(c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Cancel(tx, w, d.ID, "下暴雨"); return err }))
+	dbtest.Read(t, c.db, func(tx *db.Tx) error {
+		list, err := duty.Mine(tx, c.as(tx, "ann"), tx.Now())
+		if len(list) != 2 || list[1].CancelledAt == 0 || list[1].Note != "下暴雨" {
+			t.Errorf("ann's own: %+v", list)
+		}
+		return err
+	})
+}
+
+func TestTeamsLendTheirPeopleToADuty(t *testing.T) {
+	c := newCounty(t)
+	put := func(who string, team duty.Team) error {
+		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.PutTeam(tx, w, team); return err })
+	}
+	six := duty.Team{ID: "t1", Code: "SC1", Name: "市场工作队", Kind: "market", LeaderID: "ann", People: []string{"ben", "dai"}}
+	c.refused("denied.duty.plan", put("head", six))
+	c.must(put("planner", six))
+	six.ID = "t2"
+	c.refused("team.code", put("planner", six))
+	d, err := c.tryPlan("planner", duty.Draft{Team: "t1", Place: "market", On: today, From: 360, To: 600})
+	c.must(err)
+	if d.Name != "市场工作队" || d.LeaderID != "ann" || !slices.Equal(d.Crew(), []string{"ann", "ben", "dai"}) || d.Kind != "market" {
+		t.Errorf("got %+v", d)
+	}
+}
+
+func TestEveryChangeIsInTheLog(t *testing.T) {
+	c := newCounty(t)
+	d := c.plan(today, 8, 12, "ann", "ben")
+	c.must(c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Cancel(tx, w, d.ID, "停电"); return err }))
+	c.refused("duty.cancelled", c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Cancel(tx, w, d.ID, "停电"); return err }))
+	dbtest.Read(t, c.db, func(tx *db.Tx) error {
+		list, err := event.Of(tx, d.ID)
+		if len(list) != 2 || list[0].Kind != "duty.planned" || list[1].Kind != "duty.cancelled" {
+			t.Errorf("the log has %+v", list)
+		}
+		return err
+	})
+}

@@ -1,0 +1,44 @@
+package duty
+
+import (
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/org"
+)
+
+// fits refuses a crew of which somebody is away, elsewhere, or without rest.
+func fits(tx *db.Tx, d Duty) error {
+	if d.ToAt-d.FromAt > mostLong.Milliseconds() {
+		return fault.New(fault.Invalid, "duty.long", "一次值守不超过16小时，请检查起止时间。", "A duty lasts at most 16 hours; check its times.").In("to", "超过16小时", "over 16 hours")
+	}
+	for _, id := range d.Crew() {
+		if err := fitsOne(tx, d, id, d.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fitsOne is fits for one person; duties in not do not count, being given up.
+func fitsOne(tx *db.Tx, d Duty, person string, not ...string) error {
+	names, err := org.Names(tx)
+	if err != nil {
+		return err
+	}
+	away, err := org.Away(tx, person, d.OnDay)
+	if err != nil {
+		return err
+	}
+	if away != nil {
+		return fault.New(fault.Conflict, "duty.away", "%[1]s %[2]s 至 %[3]s 请假。", "%[1]s is away from %[2]s to %[3]s.", names.Name(person), away.FromOn, away.ToOn).
+			In("people", "%[1]s 请假", "%[1]s is away", names.Name(person))
+	}
+	has, err := windows(tx, person, d.FromAt-Rest.Milliseconds(), d.ToAt+Rest.Milliseconds(), not)
+	if err != nil {
+		return err
+	}
+	if f := clash(names.Name(person), d.FromAt, d.ToAt, has, Rest); f != nil {
+		return f
+	}
+	return nil
+}

@@ -1,0 +1,190 @@
+package roster
+
+import (
+	"slices"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/plan/solve/squads"
+	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/place"
+)
+
+// List shows the rosters, the latest first, without their plans.
+func List(tx *db.Tx, who org.Actor) ([]Roster, error) {
+	if err := who.May(org.PlanRoster, org.Target{}); err != nil {
+		return nil, err
+	}
+	return list(tx)
+}
+
+// Shown is a squad of a plan for a screen.
+type Shown struct {
+	Key    string
+	Area   place.Area
+	Place  place.Place // the zero Place: the whole area
+	Day    calendar.Day
+	Shift  Shift
+	Size   int
+	People []string
+	New    []string // of People: those whom the kept plan has not there
+	Gone   []string // those whom only the kept plan has there
+}
+
+// Show lists the squads of a plan between two days: of the trial when trial is
+// true, with what it would change.
+func Show(tx *db.Tx, who org.Actor, id, from, to string, trial bool) ([]Shown, error) {
+	r, err := own(tx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	plan, rules, err := r.shown(trial)
+	if err != nil {
+		return nil, err
+	}
+	q, err := ask(tx, r, rules)
+	if err != nil {
+		return nil, err
+	}
+	was := map[string][]string{}
+	if trial && r.Plan != nil {
+		served, err := asServed(tx, r)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range served.Squads {
+			was[s.Key] = s.People
+		}
+	}
+	var out []Shown
+	for _, s := range plan.Squads {
+		n, known := q.need[s.Key]
+		if !known || string(q.days[q.Needs[n].Day]) < from || string(q.days[q.Needs[n].Day]) > to {
+			continue
+		}
+		out = append(out, q.show(s, n, was, trial && r.Plan != nil))
+	}
+	return out, nil
+}
+
+func (q *question) show(s Squad, n int, was map[string][]string, compare bool) Shown {
+	need := q.Needs[n]
+	out := Shown{Key: s.Key, Area: q.areas[need.Area], Place: q.wants[n].place, Day: q.days[need.Day], Shift: q.rules.Shifts[need.Shift], Size: need.Size, People: s.People}
+	if !compare {
+		return out
+	}
+	for _, id := range s.People {
+		if !slices.Contains(was[s.Key], id) {
+			out.New = append(out.New, id)
+		}
+	}
+	for _, id := range was[s.Key] {
+		if !slices.Contains(s.People, id) {
+			out.Gone = append(out.Gone, id)
+		}
+	}
+	return out
+}
+
+// shown is the plan and the rules that a screen asks for.
+func (r Roster) shown(trial bool) (*Plan, Rules, error) {
+	if trial && r.Trial != nil {
+		return r.Trial, *r.Tried, nil
+	}
+	if !trial && r.Plan != nil {
+		return r.Plan, r.Rules, nil
+	}
+	return nil, r.Rules, fault.New(fault.NotFound, "roster.no_plan", "还没有方案。", "There is no plan yet.")
+}
+
+// Ask answers why somebody is, or is not, in a squad of a plan.
+func Ask(tx *db.Tx, who org.Actor, id, person, key string, trial bool) (Why, error) {
+	r, err := own(tx, who, id)
+	if err != nil {
+		return Why{}, err
+	}
+	plan, rules, err := r.shown(trial)
+	if err != nil {
+		return Why{}, err
+	}
+	q, err := ask(tx, r, rules)
+	if err != nil {
+		return Why{}, err
+	}
+	p, goes := q.person[person]
+	n, known := q.need[key]
+	if !goes || !known {
+		return Why{}, fault.New(fault.NotFound, "roster.nobody", "这个人不参加编排，或没有这支小分队。", "This person takes no part, or there is no such squad.")
+	}
+	return q.why(q.Problem, q.seats(plan), p, n), nil
+}
+
+// Fairness says how evenly a plan spreads the load, without naming anybody:
+// how many people serve how often, and each unit's share.
+type Fairness struct {
+	Times []int // index: duties in this plan; value: people
+	Units []UnitShare
+}
+
+// UnitShare is what a unit gives.
+type UnitShare struct {
+	Unit   org.Unit
+	Size   int // all its people
+	Duties int
+	Least  int // per cent at their desks on the worst day
+	Needs  int // per cent that must stay
+}
+
+// Share counts the load of a plan.
+func Share(tx *db.Tx, who org.Actor, id string, trial bool) (Fairness, error) {
+	r, err := own(tx, who, id)
+	if err != nil {
+		return Fairness{}, err
+	}
+	plan, rules, err := r.shown(trial)
+	if err != nil {
+		return Fairness{}, err
+	}
+	q, err := ask(tx, r, rules)
+	if err != nil {
+		return Fairness{}, err
+	}
+	return q.share(q.seats(plan)), nil
+}
+
+func (q *question) share(p squads.Plan) Fairness {
+	times := make([]int, len(q.People))
+	gone := make([][]int, len(q.Units)) // unit, day → on duty
+	for u := range gone {
+		gone[u] = make([]int, q.Days)
+	}
+	for n, people := range p.Seats {
+		for _, i := range people {
+			times[i]++
+			gone[q.People[i].Unit][q.Needs[n].Day]++
+		}
+	}
+	for _, person := range q.People {
+		for _, d := range person.Off {
+			gone[person.Unit][d]++
+		}
+	}
+	out := Fairness{Times: make([]int, slices.Max(append(times, 0))+1)}
+	for _, n := range times {
+		out.Times[n]++
+	}
+	for u, unit := range q.units {
+		s := UnitShare{Unit: unit, Size: q.sizes[u], Needs: q.rules.presence(unit), Least: 100}
+		for i, n := range times {
+			if q.People[i].Unit == u {
+				s.Duties += n
+			}
+		}
+		if s.Size > 0 {
+			s.Least = 100 * (s.Size - slices.Max(gone[u])) / s.Size
+			out.Units = append(out.Units, s)
+		}
+	}
+	return out
+}

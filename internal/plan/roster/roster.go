@@ -1,0 +1,240 @@
+// Package roster plans the campaign's squads: it turns registers, duties,
+// leave and wishes into a problem for the solver, its answers into words, and a
+// plan that somebody has kept into duties.
+package roster
+
+import (
+	"slices"
+	"strings"
+
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/event"
+	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/kit/job"
+	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
+)
+
+// Roster is one stretch of the campaign. Plan is what is kept; Trial what a
+// search under the rules Tried has found and somebody has still to look at.
+type Roster struct {
+	ID, Name string
+	FromOn   string
+	ToOn     string
+	Rules    Rules
+	Plan     *Plan
+	Tried    *Rules
+	Trial    *Plan
+	Run      Run
+	Stop     bool
+	MadeAt   int64
+	MadeBy   string
+	Version  int64
+}
+
+// Plan is who serves in which squad.
+type Plan struct {
+	Squads []Squad `json:"squads"`
+	Cost   int64   `json:"cost"`
+	Bound  int64   `json:"bound"` // no plan costs less under the same rules
+	Parts  Parts   `json:"parts"`
+}
+
+// Squad is the people of one need. Key is area/place/day/HHMM.
+type Squad struct {
+	Key    string   `json:"key"`
+	People []string `json:"people"`
+}
+
+// Parts are the terms of a cost, as the solver has them.
+type Parts struct {
+	Fair    int64 `json:"fair"`
+	Wishes  int64 `json:"wishes"`
+	Places  int64 `json:"places"`
+	Moves   int64 `json:"moves"`
+	Changes int64 `json:"changes"`
+}
+
+// Run is how the last search went, or goes. State is "", running, found, stuck
+// (no plan exists: see Conflict) or failed.
+type Run struct {
+	State    string  `json:"state,omitempty"`
+	Mode     string  `json:"mode,omitempty"` // new or repair
+	From     string  `json:"from,omitempty"` // with repair: the first day that may change
+	Seconds  int     `json:"seconds,omitempty"`
+	Seed     uint64  `json:"seed,omitempty"`
+	Moves    int64   `json:"moves,omitempty"`
+	Cost     int64   `json:"cost,omitempty"`
+	Bound    int64   `json:"bound,omitempty"`
+	Elapsed  int64   `json:"elapsed,omitempty"` // milliseconds
+	Seats    int     `json:"seats,omitempty"`
+	Changed  int     `json:"changed,omitempty"` // seats that differ from the kept plan
+	Conflict []Clash `json:"conflict,omitempty"`
+	Short    int     `json:"short,omitempty"`
+	Proven   bool    `json:"proven,omitempty"`
+}
+
+// Clash is one rule of a conflict, in words.
+type Clash struct {
+	Said fault.Text `json:"said"`
+}
+
+// SolveJob is the search, which runs on a worker of its own.
+const SolveJob = "roster.solve"
+
+// mostDays is the longest roster: a campaign's quarter.
+const mostDays = 92
+
+// Make begins a roster with the usual rules.
+func Make(tx *db.Tx, who org.Actor, r Roster) (Roster, error) {
+	if err := who.May(org.PlanRoster, org.Target{}); err != nil {
+		return r, err
+	}
+	r.Name = strings.TrimSpace(r.Name)
+	from, err1 := calendar.ParseDay(r.FromOn)
+	to, err2 := calendar.ParseDay(r.ToOn)
+	var c fault.Check
+	c.That(r.Name != "" && len([]rune(r.Name)) <= 40, "name", "名称必填，最多40字", "a name of at most 40 characters")
+	c.That(err1 == nil, "from_on", "日期不对", "the day is wrong")
+	c.That(err2 == nil && to >= from && to < from.Add(mostDays), "to_on", "结束日期不早于开始日期，最多%[1]d天", "not before the first day, at most %[1]d days", mostDays)
+	if err := c.Err(); err != nil {
+		return r, err
+	}
+	r.Rules, r.MadeAt, r.MadeBy, r.Version = Usual(), tx.Now(), who.ID, 1
+	if err := insert(tx, r); err != nil {
+		return r, err
+	}
+	_, err := event.Add(tx, who.ID, "roster.made", r.ID, map[string]any{"name": r.Name, "from_on": r.FromOn, "to_on": r.ToOn})
+	return r, err
+}
+
+// Search says how to look for a plan. Mode new plans everything anew, repair
+// changes the kept plan as little as possible from the day From on.
+type Search struct {
+	Rules   Rules
+	Mode    string
+	From    string
+	Seconds int
+	Seed    uint64
+}
+
+// Try looks for a plan under rules; nothing of what is kept changes until
+// somebody has looked at the outcome.
+func Try(tx *db.Tx, who org.Actor, id string, s Search) (Roster, error) {
+	r, err := own(tx, who, id)
+	if err != nil {
+		return r, err
+	}
+	if r.Run.State == "running" {
+		return r, fault.New(fault.Conflict, "roster.running", "正在计算，请等它完成或先停止。", "A search is running; wait or stop it first.")
+	}
+	if err := s.Rules.check(tx, r); err != nil {
+		return r, err
+	}
+	if err := s.check(tx, r); err != nil {
+		return r, err
+	}
+	r.Tried, r.Trial, r.Stop = &s.Rules, nil, false
+	r.Run = Run{State: "running", Mode: s.Mode, From: s.From, Seconds: s.Seconds, Seed: s.Seed}
+	if err := update(tx, &r); err != nil {
+		return r, err
+	}
+	if err := job.Add(tx, "", SolveJob, map[string]string{"roster": r.ID}, tx.Time()); err != nil {
+		return r, err
+	}
+	_, err = event.Add(tx, who.ID, "roster.tried", r.ID, map[string]any{"mode": s.Mode, "from": s.From, "rules": s.Rules})
+	return r, err
+}
+
+// longest is how many seconds one search may take: with its explanation less
+// than the lease of a job.
+const longest = 90
+
+func (s *Search) check(tx *db.Tx, r Roster) error {
+	var c fault.Check
+	c.That(s.Mode == "new" || s.Mode == "repair", "mode", "请选择重新编排或局部调整", "choose new or repair")
+	c.That(s.Seconds >= 1 && s.Seconds <= longest, "seconds", "1–90 秒", "1 to 90 seconds")
+	c.That(s.Mode != "repair" || r.Plan != nil, "mode", "还没有采用过方案，请先重新编排", "no plan has been kept yet")
+	if s.Mode == "repair" {
+		today := string(calendar.On(tx.Time()))
+		if s.From == "" {
+			s.From = max(r.FromOn, today)
+		}
+		_, err := calendar.ParseDay(s.From)
+		c.That(err == nil && s.From >= r.FromOn && s.From <= r.ToOn, "from", "不在编排的日期内", "not a day of the roster")
+	}
+	return c.Err()
+}
+
+// Halt asks a running search to stop; what it has found stays as the trial.
+func Halt(tx *db.Tx, who org.Actor, id string) (Roster, error) {
+	r, err := own(tx, who, id)
+	if err != nil {
+		return r, err
+	}
+	if r.Run.State != "running" {
+		return r, fault.New(fault.Conflict, "roster.idle", "现在没有在计算。", "No search is running.")
+	}
+	r.Stop = true
+	return r, update(tx, &r)
+}
+
+// Keep puts the trial and its rules in the place of what was kept.
+func Keep(tx *db.Tx, who org.Actor, id string) (Roster, error) {
+	r, err := own(tx, who, id)
+	if err != nil {
+		return r, err
+	}
+	if r.Trial == nil || r.Run.State == "running" {
+		return r, fault.New(fault.Conflict, "roster.no_trial", "没有可以采用的方案。", "There is no plan to keep.")
+	}
+	r.Rules, r.Plan, r.Tried, r.Trial = *r.Tried, r.Trial, nil, nil
+	if err := update(tx, &r); err != nil {
+		return r, err
+	}
+	_, err = event.Add(tx, who.ID, "roster.kept", r.ID, map[string]any{"cost": r.Plan.Cost, "bound": r.Plan.Bound, "changed": r.Run.Changed, "rules": r.Rules})
+	return r, err
+}
+
+// Drop forgets the trial.
+func Drop(tx *db.Tx, who org.Actor, id string) (Roster, error) {
+	r, err := own(tx, who, id)
+	if err != nil {
+		return r, err
+	}
+	if r.Run.State == "running" {
+		return r, fault.New(fault.Conflict, "roster.running", "正在计算，请等它完成或先停止。", "A search is running; wait or stop it first.")
+	}
+	r.Tried, r.Trial, r.Run = nil, nil, Run{}
+	return r, update(tx, &r)
+}
+
+func own(tx *db.Tx, who org.Actor, id string) (Roster, error) {
+	if err := who.May(org.PlanRoster, org.Target{}); err != nil {
+		return Roster{}, err
+	}
+	return ByID(tx, id)
+}
+
+// Get reads a roster for somebody who plans.
+func Get(tx *db.Tx, who org.Actor, id string) (Roster, error) { return own(tx, who, id) }
+
+// seats counts the people of a plan, and how many of them another one has not
+// in the same squad.
+func seats(p, old *Plan) (all, changed int) {
+	was := map[string][]string{}
+	if old != nil {
+		for _, s := range old.Squads {
+			was[s.Key] = s.People
+		}
+	}
+	for _, s := range p.Squads {
+		for _, id := range s.People {
+			all++
+			if !slices.Contains(was[s.Key], id) {
+				changed++
+			}
+		}
+	}
+	return all, changed
+}

@@ -1,0 +1,204 @@
+package roster_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"chuangwei/internal/flow/duty"
+	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/db/dbtest"
+	"chuangwei/internal/plan/roster"
+	"chuangwei/internal/register/org"
+)
+
+// rules are gentle ones: squads of two, three on market days.
+func rules() roster.Rules {
+	r := roster.Usual()
+	r.Needs[0].Size, r.Needs[1].Size = 2, 3
+	r.Presence = 50
+	return r
+}
+
+func TestACampaignIsPlannedKeptPublishedAndRepaired(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	r := c.search(rules(), "new", "")
+	if r.Run.State != "found" || r.Plan != nil || r.Trial == nil {
+		t.Fatalf("the search ended %+v", r.Run)
+	}
+	seats := 14*3*2*2 + 2*3*2*1 // squads of two, on two market days of three
+	if r.Run.Seats != seats || r.Trial.Bound > r.Trial.Cost {
+		t.Errorf("%d seats at %d, bound %d; want %d seats", r.Run.Seats, r.Trial.Cost, r.Trial.Bound, seats)
+	}
+	c.keep()
+	if p := c.publish(firstDay, lastDay); p.Made != 14*3*2 {
+		t.Errorf("published %+v", p)
+	}
+	if p := c.publish(firstDay, lastDay); p.Same != 14*3*2 || p.Made+p.Changed+p.Cancelled != 0 {
+		t.Errorf("published again %+v", p)
+	}
+	c.everyDutyIsLed()
+
+	gone := c.onDuty("2026-12-02")[:3] // a Wednesday
+	c.write(func(tx *db.Tx) error {
+		for _, id := range gone {
+			if err := org.AddLeave(tx, org.System, org.Leave{ID: "l" + id, PersonID: id, FromOn: "2026-12-02", ToOn: "2026-12-02"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	r = c.search(c.get().Rules, "repair", "2026-12-01")
+	if r.Run.State != "found" || r.Run.Changed == 0 || r.Run.Changed > 9 {
+		t.Fatalf("three leaves changed %d of %d seats (%s)", r.Run.Changed, r.Run.Seats, r.Run.State)
+	}
+	c.keep()
+	if p := c.publish(firstDay, lastDay); p.Made+p.Cancelled != 0 || p.Changed == 0 || p.Changed > 2*r.Run.Changed {
+		t.Errorf("published the repair: %+v of %d changed seats", p, r.Run.Changed)
+	}
+	for _, id := range c.onDuty("2026-12-02") {
+		if slices.Contains(gone, id) {
+			t.Errorf("%s is on leave and on duty", id)
+		}
+	}
+	c.everyDutyIsLed()
+}
+
+// onDuty are the people on duty on a day.
+func (c *county) onDuty(on string) (out []string) {
+	c.t.Helper()
+	dbtest.Read(c.t, c.db, func(tx *db.Tx) error {
+		list, err := duty.List(tx, org.System, duty.Filter{From: on, To: on})
+		for _, d := range list {
+			out = append(out, d.Crew()...)
+		}
+		return err
+	})
+	return out
+}
+
+func (c *county) everyDutyIsLed() {
+	c.t.Helper()
+	dbtest.Read(c.t, c.db, func(tx *db.Tx) error {
+		book, err := org.SkillBook(tx)
+		if err != nil {
+			return err
+		}
+		list, err := duty.List(tx, org.System, duty.Filter{From: firstDay, To: lastDay})
+		for _, d := range list {
+			if !d.Has(d.LeaderID) || !slices.Contains(book[d.LeaderID], org.Leads) {
+				c.t.Errorf("%s is led by %q", d.Name, d.LeaderID)
+			}
+		}
+		return err
+	})
+}
+
+func TestAnImpossibleCountyIsToldInWords(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	for name, x := range map[string]struct {
+		change func(*roster.Rules)
+		want   string
+	}{
+		"presence": {func(r *roster.Rules) { r.Presence = 95 }, "在岗"},
+		"leader":   {func(r *roster.Rules) { r.Stay = leaders() }, "带队"},
+		"weekly":   {func(r *roster.Rules) { r.PerWeek = 1; r.Needs[0].Size = 6 }, "每周最多 1 次"},
+	} {
+		in := rules()
+		x.change(&in)
+		r := c.search(in, "new", "")
+		var said []string
+		for _, clash := range r.Run.Conflict {
+			said = append(said, clash.Said.ZH)
+		}
+		if r.Run.State != "stuck" || r.Trial != nil || !strings.Contains(strings.Join(said, "；"), x.want) {
+			t.Errorf("%s: %s, short of %d: %s", name, r.Run.State, r.Run.Short, strings.Join(said, "；"))
+		}
+	}
+}
+
+// leaders are all who can lead.
+func leaders() (out []string) {
+	for u := range 6 {
+		for p := 0; p < 10; p += 4 {
+			out = append(out, "u"+string(rune('0'+u))+"p"+string(rune('0'+p)))
+		}
+	}
+	return out
+}
+
+func TestRulesThatCannotBeMeantAreRefusedByField(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	for code, change := range map[string]func(*roster.Rules){
+		"presence": func(r *roster.Rules) { r.Presence = 101 },
+		"shifts.0": func(r *roster.Rules) { r.Shifts[0].From = "25:00" },
+		"needs.1":  func(r *roster.Rules) { r.Needs[1].Licence = 9 },
+		"needs.0":  func(r *roster.Rules) { r.Needs[0].Areas = []string{"nowhere"} },
+	} {
+		in := rules()
+		change(&in)
+		err := c.try("u0p0", func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Try(tx, who, "r", roster.Search{Rules: in, Mode: "new", Seconds: 1})
+			return err
+		})
+		if f := asFault(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != code {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
+func TestOnlyPlannersPlanAndEverybodyWishes(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	for name, verb := range map[string]func(tx *db.Tx, who org.Actor) error{
+		"make": func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Make(tx, who, roster.Roster{ID: "x"})
+			return err
+		},
+		"try":  func(tx *db.Tx, who org.Actor) error { _, err := roster.Try(tx, who, "r", roster.Search{}); return err },
+		"keep": func(tx *db.Tx, who org.Actor) error { _, err := roster.Keep(tx, who, "r"); return err },
+		"publish": func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Publish(tx, who, "r", firstDay, lastDay)
+			return err
+		},
+		"members": func(tx *db.Tx, who org.Actor) error { _, err := roster.Members(tx, who, ""); return err },
+		"skills":  func(tx *db.Tx, who org.Actor) error { return roster.SetMember(tx, who, "u1p1", nil, "") },
+	} {
+		if err := c.try("u1p1", verb); err == nil || asFault(err).Code != "denied.roster.plan" {
+			t.Errorf("%s by a cadre: %v", name, err)
+		}
+	}
+	c.must(c.try("u1p1", func(tx *db.Tx, who org.Actor) error {
+		return roster.SetWish(tx, who, roster.Wish{On: "2026-12-01", Likes: -1})
+	}))
+	c.refused("", c.try("u1p1", func(tx *db.Tx, who org.Actor) error {
+		list, err := roster.Wishes(tx, who)
+		if len(list) != 1 || list[0].On != "2026-12-01" {
+			t.Errorf("wishes %v", list)
+		}
+		return err
+	}))
+}
+
+func TestWishesAreHeardWhenTheyCostNothing(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	c.write(func(tx *db.Tx) error {
+		for _, on := range []string{"2026-12-02", "2026-12-05"} {
+			if err := roster.SetWish(tx, c.as(tx, "u3p3"), roster.Wish{On: on, Likes: -1}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	r := c.search(rules(), "new", "")
+	for _, s := range r.Trial.Squads {
+		on := strings.Split(s.Key, "/")[2]
+		if (on == "2026-12-02" || on == "2026-12-05") && slices.Contains(s.People, "u3p3") {
+			t.Errorf("u3p3 serves on %s against the wish", on)
+		}
+	}
+}

@@ -1,0 +1,15 @@
+// How a duty is said in few words.
+import type { Duty } from '@/client/api'
+import { L } from '@/part/i18n'
+import { clockOf, dayText } from '@/part/say'
+
+/** hoursText is 08:00–14:00, with a mark when it ends on the next day. */
+export function hoursText(d: Pick<Duty, 'from_at' | 'to_at'>): string {
+  const night = clockOf(d.to_at) < clockOf(d.from_at) ? L('次日', 'next day ') : ''
+  return `${clockOf(d.from_at)}–${night}${clockOf(d.to_at)}`
+}
+
+export const whenText = (d: Pick<Duty, 'on' | 'from_at' | 'to_at'>) => `${dayText(d.on)} ${hoursText(d)}`
+
+/** now says whether the crew is there at this moment. */
+export const isOn = (d: Pick<Duty, 'from_at' | 'to_at' | 'cancelled'>, at = Date.now()) => !d.cancelled && d.from_at <= at && at < d.to_at
