@@ -92,7 +92,7 @@ func (g generator) home() int {
 
 // days gives a person leave, other duties and wishes.
 func (g generator) days(p *Person) {
-	if g.chance(30) {
+	if g.chance(g.Days / 2) {
 		from := g.IntN(g.Days)
 		for d := from; d < min(g.Days, from+2+g.IntN(7)); d++ {
 			p.Off = append(p.Off, d)

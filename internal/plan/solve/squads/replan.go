@@ -25,7 +25,7 @@ func Replan(ctx context.Context, p Problem, kept Plan, from int, o Options) (Ans
 	r.seatKept()
 	r.fillAll(ctx)
 	if r.open > 0 {
-		walk(ctx, s, rand.New(rand.NewPCG(o.Seed, 0)), walkSteps)
+		walk(ctx, s, rand.New(rand.NewPCG(o.Seed, 0)), s.patience())
 	}
 	if s.open > 0 {
 		if err := ctx.Err(); err != nil {

@@ -82,13 +82,14 @@ func Solve(ctx context.Context, p Problem, o Options) (Answer, error) {
 }
 
 // construct makes the first plan without open seats, each time with other
-// chances.
+// chances. With ErrNoPlan comes the last try.
 func construct(ctx context.Context, t *table, seed uint64) (*state, [][]int32, error) {
+	var b *builder
 	for try := range uint64(tries) {
 		random := rand.New(rand.NewPCG(seed, try))
-		b := newBuilder(newState(t), random)
+		b = newBuilder(newState(t), random)
 		b.build(ctx)
-		walk(ctx, b.state, random, walkSteps)
+		walk(ctx, b.state, random, b.patience())
 		if err := ctx.Err(); b.open > 0 && err != nil {
 			return nil, nil, err
 		}
@@ -96,11 +97,12 @@ func construct(ctx context.Context, t *table, seed uint64) (*state, [][]int32, e
 			return b.state, b.drawn, nil
 		}
 	}
-	return nil, nil, ErrNoPlan
+	return b.state, nil, ErrNoPlan
 }
 
-// How hard construct tries.
-const (
-	tries     = 4
-	walkSteps = 20000
-)
+// tries is how often construct begins again.
+const tries = 4
+
+// patience is how many steps a walk may take: those of a small problem soon
+// repeat themselves.
+func (s *state) patience() int { return min(20_000, 500+50*len(s.seats)) }
