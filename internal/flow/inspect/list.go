@@ -21,10 +21,8 @@ type Filter struct {
 type Page struct {
 	Items []Inspection
 	Next  string
-	Total int // exact up to countMost
+	Total int
 }
-
-const countMost = 1000
 
 // visible is the part of a list that says what the reader may see.
 func visible(w *db.Where, s org.Scope) {

@@ -41,13 +41,6 @@ func newState(t *table) *state {
 	return s
 }
 
-func (s *state) clone() *state {
-	c := *s
-	c.seats, c.onNeed, c.load = slices.Clone(s.seats), slices.Clone(s.onNeed), slices.Clone(s.load)
-	c.left, c.spare, c.have = slices.Clone(s.left), slices.Clone(s.spare), slices.Clone(s.have)
-	return &c
-}
-
 // plan is the state as others read it; open seats are left out.
 func (s *state) plan() Plan {
 	plan := Plan{make([][]int, len(s.needs))}
