@@ -3,7 +3,7 @@
 # address; `postgres.sh stop` ends it. Data lives under .tools/pg.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-dir=/tmp/chuangwei-pg-$(id -u)
+dir=/tmp/chuangwei-pg-$(id -u)-${CHUANGWEI_PG_PORT:-54329}
 port=${CHUANGWEI_PG_PORT:-54329}
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 [ -n "$bin" ] || { echo "PostgreSQL is not installed: apt-get install postgresql" >&2; exit 3; }

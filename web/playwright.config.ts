@@ -1,8 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
 // The walks run against the real program with a small demo county of its own.
-export const port = 8190
-export const data = '/tmp/chuangwei-e2e'
+// Checkouts beside one another each take a port of their own.
+export const port = Number(process.env.E2E_PORT ?? 8190)
+export const data = `/tmp/chuangwei-e2e-${port}`
 
 export default defineConfig({
   testDir: 'e2e',

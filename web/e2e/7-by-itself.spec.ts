@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { type Case, Someone, base, desk, signIn } from './county'
-import { data } from '../playwright.config'
+import { data, port } from '../playwright.config'
 
 test.use({ viewport: desk })
-const later = 'http://127.0.0.1:8191'
+const later = `http://127.0.0.1:${port + 1}`
 let program: ChildProcess
 let dir: string
 
@@ -18,7 +18,7 @@ test.beforeAll(async ({ playwright }) => {
   await inspector.send<Case>('/api/cases', { text: '会超期的垃圾', kind: 'env.exposed-waste', photos: [], lat: 22.7782, lon: 103.229 })
   dir = mkdtempSync(join(tmpdir(), 'chuangwei-later-'))
   cpSync(data, dir, { recursive: true })
-  program = spawn('../.tools/chuangwei', ['demo', '-d', dir, '-a', '127.0.0.1:8191', '--ahead', '120h'], { stdio: 'ignore' })
+  program = spawn('../.tools/chuangwei', ['demo', '-d', dir, '-a', `127.0.0.1:${port + 1}`, '--ahead', '120h'], { stdio: 'ignore' })
   await expect.poll(async () => fetch(`${later}/healthz`).then((r) => r.ok, () => false), { timeout: 60_000 }).toBeTruthy()
 })
 test.afterAll(() => {

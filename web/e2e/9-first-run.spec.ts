@@ -5,9 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { port } from '../playwright.config'
 import { Someone, desk, phone } from './county'
 
-const at = 'http://127.0.0.1:8191'
+const at = `http://127.0.0.1:${port + 1}`
 let server: ChildProcess
 let dir = ''
 let password = ''
