@@ -24,6 +24,8 @@ var order = strings.Fields(`
 	internal/kit/job
 	internal/kit/blob
 	internal/kit/photo
+	internal/kit/gram
+	internal/kit/document
 	internal/kit/album
 	internal/kit/geo
 	internal/kit/proof
@@ -40,6 +42,7 @@ var order = strings.Fields(`
 	internal/flow/duty
 	internal/flow/cases
 	internal/flow/inspect
+	internal/flow/evidence
 	internal/flow/intake
 	internal/plan/solve/squads
 	internal/plan/roster
