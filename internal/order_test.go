@@ -29,6 +29,7 @@ var order = strings.Fields(`
 	internal/kit/album
 	internal/kit/geo
 	internal/kit/proof
+	internal/kit/archive
 	internal/kit/backup
 	internal/kit/sheet
 	internal/register/org

@@ -146,7 +146,7 @@ func TestWhatAPaperMustHave(t *testing.T) {
 		code string
 	}{
 		{evidence.Draft{Title: " ", Slots: []string{agenda}}, "input.invalid"},
-		{evidence.Draft{Slots: nil}, "input.invalid"}, {evidence.Draft{Slots: []string{agenda}, On: "2026-11-24"}, "input.invalid"}, {evidence.Draft{Slots: []string{agenda}, On: "gestern"}, "invalid"},
+		{evidence.Draft{Slots: nil}, "input.invalid"}, {evidence.Draft{Slots: []string{agenda}, On: "2026-11-24"}, "input.invalid"}, {evidence.Draft{Slots: []string{agenda}, On: "gestern"}, "input.invalid"},
 		{evidence.Draft{Slots: []string{agenda}, Year: 2020, ToYear: 2031}, "input.invalid"},
 		{evidence.Draft{Slots: []string{agenda}, Sum: "00ff"}, "photo.missing"}, {evidence.Draft{Slots: []string{agenda}, Sum: photo}, "paper.caption"},
 		{evidence.Draft{Slots: []string{agenda}, Sum: photo, Caption: "2026年11月，老街，宣传活动"}, ""}, {evidence.Draft{Slots: []string{agenda}, Sum: photo, Caption: "再来一次"}, "paper.again"},

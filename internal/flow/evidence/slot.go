@@ -152,25 +152,13 @@ func Standings(tx *db.Tx, p *pack.Pack, on calendar.Day) ([]Standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(slices.Clone(list), func(s Slot) bool { return s.Pack.ID != p.ID })
-	found, err := countAll(tx, list, on)
+	entries, err := entriesOf(tx, slices.DeleteFunc(slices.Clone(list), func(s Slot) bool { return s.Pack.ID != p.ID }), on)
 	if err != nil {
 		return nil, fmt.Errorf("evidence: standings of %s: %w", p.ID, err)
 	}
-	open, err := openGaps(tx)
-	if err != nil {
-		return nil, fmt.Errorf("evidence: standings of %s: %w", p.ID, err)
-	}
-	out := make([]Standing, len(list))
-	for i, s := range list {
-		st := Standing{Pack: p.ID, Requirement: s.Requirement.ID, NewestOn: found[s.ID].newestOn}
-		st.State, st.Want, st.Have = judge(s.Proof, *found[s.ID], on)
-		for _, g := range open[s.ID] {
-			if st.CaseID == "" {
-				st.CaseID = g.CaseID
-			}
-		}
-		out[i] = st
+	out := make([]Standing, len(entries))
+	for i, e := range entries {
+		out[i] = e.Standing
 	}
 	return out, nil
 }

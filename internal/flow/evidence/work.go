@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"slices"
+	"strings"
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/register/calendar"
@@ -53,9 +54,15 @@ func (w worker) count(s Slot, t Period) (int, string, error) {
 		}
 	}
 	groups := s.groups(all.groups)
-	for k, d := range all.duties {
-		if slices.Contains(s.Requirement.Places, k[0]) && (k[1] == "*" && len(groups) > 0 || slices.Contains(groups, k[1])) {
-			sum.add(d.n, d.on)
+	for _, p := range s.Requirement.Places {
+		var most tally // one duty may take several of the groups
+		for _, g := range groups {
+			d := all.duties[[2]string{p, g}]
+			most.n, most.on = max(most.n, d.n), max(most.on, d.on)
+		}
+		sum.add(most.n, most.on)
+		if any := all.duties[[2]string{p, "*"}]; len(groups) > 0 {
+			sum.add(any.n, any.on)
 		}
 	}
 	return sum.n, sum.on, nil
@@ -94,21 +101,26 @@ func workIn(tx *db.Tx, t Period) (*work, error) {
 	if err := eachLook(tx, t, func(line string, x tally) { out.looks[line] = x }); err != nil {
 		return nil, err
 	}
+	if err := eachDuty(tx, t, out.served); err != nil {
+		return nil, err
+	}
 	err = eachFixed(tx, t, func(kind, place string, x tally) {
 		key := [2]string{kind, standard.PlaceKind(place)}
 		sum := out.fixed[key]
 		sum.add(x.n, x.on)
 		out.fixed[key] = sum
 	})
-	if err != nil {
-		return nil, err
-	}
-	return out, eachDuty(tx, t, func(place, group string, x tally) {
+	return out, err
+}
+
+// served counts duties at a kind of place for each group of problems they take.
+func (w *work) served(place, takes string, x tally) {
+	for _, group := range strings.Split(takes, ",") {
 		key := [2]string{standard.PlaceKind(place), group}
-		sum := out.duties[key]
+		sum := w.duties[key]
 		sum.add(x.n, x.on)
-		out.duties[key] = sum
-	})
+		w.duties[key] = sum
+	}
 }
 
 // span are the first instant of a period and the first after it, Unix ms.
