@@ -30,6 +30,7 @@ var order = strings.Fields(`
 	internal/kit/geo
 	internal/kit/proof
 	internal/kit/archive
+	internal/kit/pdf
 	internal/kit/backup
 	internal/kit/sheet
 	internal/register/org

@@ -86,5 +86,12 @@ CREATE TABLE archives (
   ready_at BIGINT NOT NULL
 );
 
+-- The printed pages of archives, which only their manifests name.
+CREATE TABLE archive_prints (
+  archive_id TEXT NOT NULL REFERENCES archives (id),
+  sum        TEXT NOT NULL,
+  PRIMARY KEY (archive_id, sum)
+);
+
 -- What was seen of a line of a checklist, without reading every inspection.
 CREATE INDEX inspection_lines_by_line ON inspection_lines (line, result);

@@ -110,6 +110,10 @@ func (s *Server) evidenceRoutes() []route {
 		{"POST /api/papers/{id}/slots", false, s.hangPaper},
 		{"POST /api/papers/{id}/check", false, s.checkPaper},
 		{"POST /api/papers/{id}/withdraw", false, s.withdrawPaper},
+		{"GET /api/archives", false, s.listArchives},
+		{"POST /api/archives", false, s.makeArchive},
+		{"GET /api/archives/{id}", false, s.getArchive},
+		{"GET /api/archives/{id}/file", false, s.getArchiveFile},
 	}
 }
 

@@ -34,7 +34,7 @@ import (
 )
 
 // documentUploads takes papers in, which are larger and of more types than photos.
-const documentUploads = "/api/papers/uploads/"
+const documentUploads = "/api/uploads/papers/"
 
 // mountUploads serves tus 1.0.0 thrice: for people who are signed in, for
 // residents, who are counted by address, and for papers.

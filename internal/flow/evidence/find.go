@@ -58,6 +58,20 @@ func Get(tx *db.Tx, who org.Actor, id string) (Paper, error) {
 	return p, noPaper
 }
 
+// MaySee reports whether the actor may see some paper of these bytes.
+func MaySee(tx *db.Tx, who org.Actor, sum string) (bool, error) {
+	if who.Scope(org.SeeEvidence).Empty() {
+		return false, nil
+	}
+	ids, err := papersOf(tx, sum)
+	for _, id := range ids {
+		if _, err := Get(tx, who, id); err == nil {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
 func (f Filter) where(tx *db.Tx, who org.Actor) (*db.Where, error) {
 	v, err := viewOf(tx, who, org.SeeEvidence)
 	if err != nil {

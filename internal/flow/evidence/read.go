@@ -12,6 +12,7 @@ import (
 	"chuangwei/internal/kit/document"
 	"chuangwei/internal/kit/gram"
 	"chuangwei/internal/kit/job"
+	"chuangwei/internal/kit/pdf"
 )
 
 // Jobs of this noun.
@@ -24,6 +25,7 @@ const (
 type Desk struct {
 	Store  blob.Store
 	Reader document.Reader
+	Fonts  func() (pdf.Fonts, error) // what archives are printed with
 }
 
 // ReadText is the handler of ReadJob. A document that cannot be read says so

@@ -58,8 +58,8 @@ func lookedAt(tx *db.Tx, sum string, f photo.Facts) error {
 }
 
 // kept are the sums of bytes that something refers to: photos of cases, papers
-// that were filed, manifests of archives.
-const kept = `SELECT sum FROM case_photos UNION SELECT sum FROM papers UNION SELECT manifest FROM archives WHERE manifest <> ''`
+// that were filed, manifests of archives and their printed pages.
+const kept = `SELECT sum FROM case_photos UNION SELECT sum FROM papers UNION SELECT sum FROM archive_prints UNION SELECT manifest FROM archives WHERE manifest <> ''`
 
 // fillUsed marks the sums that something refers to.
 func fillUsed(tx *db.Tx, sums []string, used map[string]bool) error {
