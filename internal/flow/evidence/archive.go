@@ -27,8 +27,8 @@ type Archive struct {
 	ID, Pack         string
 	FromYear, ToYear int
 	State            string // waiting, making, ready or failed
-	Done, Files      int
-	Bytes            int64 // of the whole file, known before it is written
+	Done, Files      int    // while it is made, volumes through and volumes in all
+	Bytes            int64  // of the whole file, known before it is written
 	Manifest         string
 	Why              fault.Text // it failed
 	Who              string

@@ -38,8 +38,8 @@ func archiveByID(tx *db.Tx, id string) (Archive, error) {
 	return a, err
 }
 
-func progress(tx *db.Tx, id string, done int) error {
-	_, err := tx.Exec(`UPDATE archives SET state = 'making', done = $2 WHERE id = $1 AND state IN ('waiting', 'making')`, id, int64(done))
+func progress(tx *db.Tx, id string, done, of int) error {
+	_, err := tx.Exec(`UPDATE archives SET state = 'making', done = $2, files = $3 WHERE id = $1 AND state IN ('waiting', 'making')`, id, int64(done), int64(of))
 	return err
 }
 

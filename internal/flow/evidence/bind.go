@@ -109,6 +109,9 @@ func (b *binder) bind() error {
 			if err := b.fill(&v); err != nil {
 				return err
 			}
+			if err := b.along(year, n+1); err != nil {
+				return err
+			}
 			if len(v.pieces) > 0 {
 				b.volumes = append(b.volumes, v)
 			}
@@ -205,7 +208,14 @@ func (b *binder) volume(v volume) error {
 	for _, p := range v.pieces {
 		b.files = append(b.files, p.File)
 	}
-	return b.db.Write(b.ctx, func(tx *db.Tx) error { return progress(tx, b.archive.ID, len(b.files)) })
+	return nil
+}
+
+// along tells whoever waits how many of the volumes are through.
+func (b *binder) along(year, n int) error {
+	of := len(b.pack.Chapters)
+	done, all := (year-b.archive.FromYear)*of+n, (b.archive.ToYear-b.archive.FromYear+1)*of
+	return b.db.Write(b.ctx, func(tx *db.Tx) error { return progress(tx, b.archive.ID, done, all) })
 }
 
 // printsMost is how many photos of a volume are printed two to a row; the
