@@ -252,7 +252,7 @@ func TestAnArchiveIsOrderedMadeAndTakenDown(t *testing.T) {
 		Bytes               int64
 	}
 	a := read[made](c.as("archivist").post("/api/archives", map[string]any{"pack": "county-2021", "from_year": 2025, "to_year": 2026}).want(201))
-	c.as("archivist").get("/api/archives/" + a.ID + "/file").refused(409, "archive.not_ready")
+	c.as("archivist").get("/api/archives/"+a.ID+"/file").refused(409, "archive.not_ready")
 	c.background(t)
 	a = read[made](c.as("archivist").get("/api/archives/" + a.ID).want(200))
 	if a.State != "ready" || a.Files < 3 {

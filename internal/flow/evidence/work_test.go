@@ -27,7 +27,9 @@ func (c *county) cleaned(n int) (after string) {
 	before, after := fmt.Sprintf("%064x", 1000+2*n), fmt.Sprintf("%064x", 1001+2*n)
 	id := fmt.Sprintf("case-%d", n)
 	for _, sum := range []string{before, after} {
-		c.write(func(tx *db.Tx) error { return album.Arrive(tx, album.Photo{Sum: sum, Type: "image/jpeg", Bytes: 1, Who: "wang"}) })
+		c.write(func(tx *db.Tx) error {
+			return album.Arrive(tx, album.Photo{Sum: sum, Type: "image/jpeg", Bytes: 1, Who: "wang"})
+		})
 	}
 	c.do("inspector", func(tx *db.Tx, a org.Actor) error {
 		_, err := cases.Receive(tx, a, cases.Report{ID: id, Text: "暴露垃圾", Kind: "env.exposed-waste", Place: "ROAD21", Photos: []string{before}, Channel: "inspector"})
@@ -41,7 +43,10 @@ func (c *county) cleaned(n int) (after string) {
 		_, err := cases.Do(tx, a, cases.Move{Case: id, Move: cases.Fix, Photos: []string{after}})
 		return err
 	})
-	c.do("verifier", func(tx *db.Tx, a org.Actor) error { _, err := cases.Do(tx, a, cases.Move{Case: id, Move: cases.Verify}); return err })
+	c.do("verifier", func(tx *db.Tx, a org.Actor) error {
+		_, err := cases.Do(tx, a, cases.Move{Case: id, Move: cases.Verify})
+		return err
+	})
 	return after
 }
 
@@ -181,7 +186,10 @@ func TestEverybodySeesTheirPartOfTheLedger(t *testing.T) {
 			t.Errorf("%s reads the health office's paper: %v", who, err)
 		}
 		var page evidence.Page
-		err = c.try(who, func(tx *db.Tx, a org.Actor) (err error) { page, err = evidence.List(tx, a, evidence.Filter{Limit: 10}); return err })
+		err = c.try(who, func(tx *db.Tx, a org.Actor) (err error) {
+			page, err = evidence.List(tx, a, evidence.Filter{Limit: 10})
+			return err
+		})
 		if (len(page.Items) == 1) != sees {
 			t.Errorf("%s lists it: %d %v", who, len(page.Items), err)
 		}
