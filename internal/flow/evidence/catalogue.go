@@ -33,16 +33,16 @@ func (b *binder) total(w *pdf.Writer) error {
 	return w.Table([]pdf.Column{{Head: "序号", Share: 1, Right: true}, {Head: "年度", Share: 1.4}, {Head: "卷号", Share: 1.2}, {Head: "卷名", Share: 6}, {Head: "件数", Share: 1.4, Right: true}, {Head: "页数", Share: 1.6, Right: true}},
 		func(put func(...string)) error {
 			for i, v := range b.volumes {
-				put(strconv.Itoa(i+1), strconv.Itoa(v.year), fmt.Sprintf("%02d", v.n), v.chapter.ZH, strconv.Itoa(len(v.pieces)), v.pages())
+				put(strconv.Itoa(i+1), strconv.Itoa(v.year), fmt.Sprintf("%02d", v.n), v.chapter.ZH, strconv.Itoa(v.count), v.pages)
 			}
 			return nil
 		})
 }
 
-// pages are those of all pieces; a plus says that some are not known.
-func (v volume) pages() string {
+// pagesOf are those of all pieces; a plus says that some are not known.
+func pagesOf(pieces []piece) string {
 	sum, more := 0, ""
-	for _, p := range v.pieces {
+	for _, p := range pieces {
 		sum += p.pages
 		if p.pages == 0 {
 			more = "+"
