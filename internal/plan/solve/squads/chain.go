@@ -20,23 +20,24 @@ type cell [lasts]int64
 
 // chainer finds one person's cheapest duties under prices, day by day from the
 // last. Its states are: duties in the week so far, class of yesterday's shift,
-// whether the load so far is odd, where the last duty was. Load has a price of
-// its own, and may differ from the fair one at the end only by an even number
-// of steps. Runs of days and rest beyond the next day are left out: the bound
-// only becomes lower.
+// what is left of the load so far when divided by cycle, where the last duty
+// was. Load has a price of its own, and may differ from the fair one at the end
+// only by whole cycles. Runs of days and rest beyond the next day are left out:
+// the bound only becomes lower.
 type chainer struct {
 	*relaxation
 	see        *offers
 	kinds      int      // classes of yesterday
-	togo       [][]cell // [day][duties, kind, odd]: before the day
+	togo       [][]cell // [day][duties, kind, rest of load]: before the day
 	after      []cell   // after the day looked at
 	may        [][]bool // [kind, shift]
 	slots      []int64  // [day, shift, goal]: the cheapest need, in parts
 	need       []int32  // [day, shift, goal]: which
 	stay, turn int64    // in parts
+	fairs      []int    // [rest of load]: the fair load
 	duties     []int32  // of the cheapest chain
 	load       int      // of the cheapest chain
-	fair       int      // the load that its price makes fair, odd or even as that of the chain
+	fair       int      // the load that its price makes fair, whole cycles from that of the chain
 }
 
 func newChainer(r *relaxation) *chainer {
@@ -44,11 +45,11 @@ func newChainer(r *relaxation) *chainer {
 		relaxation: r, see: newOffers(r.table), kinds: len(r.follows),
 		stay: int64(r.p.Weights.Stay) * grain, turn: int64(r.p.Weights.Turn) * grain,
 	}
-	size := (r.most + 1) * c.kinds * 2
+	size := (r.most + 1) * c.kinds * c.cycle
 	for range r.days + 1 {
 		c.togo = append(c.togo, make([]cell, size))
 	}
-	c.after = make([]cell, size)
+	c.after, c.fairs = make([]cell, size), make([]int, c.cycle)
 	c.slots, c.need = make([]int64, r.days*r.shifts*goals), make([]int32, r.days*r.shifts*goals)
 	for _, row := range r.follows {
 		may := make([]bool, r.shifts)
@@ -60,18 +61,17 @@ func newChainer(r *relaxation) *chainer {
 	return c
 }
 
-// at is the state with so many duties, after a class, with an odd load or not.
-func (c *chainer) at(duties, kind, odd int) int { return (duties*c.kinds+kind)*2 + odd }
+// at is the state with so many duties, after a class, with a rest of load.
+func (c *chainer) at(duties, kind, rest int) int { return (duties*c.kinds+kind)*c.cycle + rest }
 
 // cheapest returns the least cost in parts of a person's duties under the
 // prices; c.duties, c.load and c.fair are what costs it.
 func (c *chainer) cheapest(person int, q *priced) int64 {
 	c.price(person, q)
-	fair := [2]int{}
-	for odd := range fair {
+	for rest := range c.cycle {
 		var cost int64
-		cost, fair[odd] = c.fairest(person, odd, q.load[person])
-		for k := odd; k < len(c.togo[c.days]); k += 2 {
+		cost, c.fairs[rest] = c.fairest(person, rest, q.load[person])
+		for k := rest; k < len(c.togo[c.days]); k += c.cycle {
 			for last := range c.togo[c.days][k] {
 				c.togo[c.days][k][last] = cost
 			}
@@ -80,21 +80,22 @@ func (c *chainer) cheapest(person int, q *priced) int64 {
 	for d := c.days - 1; d >= 0; d-- {
 		c.back(person, d)
 	}
-	c.fair = fair[c.trace(person)]
+	c.fair = c.fairs[c.trace(person)]
 	return c.togo[0][0][nowhere]
 }
 
-// fairest is what the cheapest load of an odd or even number of steps costs a
-// person by itself, when the price of load is paid back.
-func (r *relaxation) fairest(person, odd int, price int64) (cost int64, load int) {
+// fairest is what the cheapest load with a rest costs a person by itself, when
+// the price of load is paid back.
+func (r *relaxation) fairest(person, rest int, price int64) (cost int64, load int) {
 	weight, target, step := int64(r.p.Weights.Fair)*grain, int64(r.target[person]), int64(r.loadStep)
 	if weight == 0 {
 		return 0, 0
 	}
 	at := func(load int64) int64 { return weight*(load-target)*(load-target) - price*load }
-	l := max(0, (target+price/(2*weight))/(2*step)-1)*2*step + int64(odd)*step
-	for at(l+2*step) <= at(l) {
-		l += 2 * step
+	cycle := int64(r.cycle) * step
+	l := max(0, (target+price/(2*weight))/cycle-1)*cycle + int64(rest)*step
+	for at(l+cycle) <= at(l) {
+		l += cycle
 	}
 	return at(l), int(l)
 }
@@ -185,7 +186,7 @@ func (c *chainer) enter(d, at, last int) (int, int) {
 		return at, last
 	}
 	if c.weekOf[d] != c.weekOf[d-1] {
-		at %= c.kinds * 2
+		at %= c.kinds * c.cycle
 	}
 	if c.batchOf[d] != c.batchOf[d-1] {
 		last = aged[last]
@@ -223,15 +224,15 @@ func (c *chainer) back(person, d int) {
 	room := int(c.weekMost[person*c.week+int(c.weekOf[d])])
 	for duties := range c.most + 1 {
 		for kind := range c.kinds {
-			for odd := range 2 {
-				to := &c.togo[d][c.at(duties, kind, odd)]
+			for rest := range c.cycle {
+				to := &c.togo[d][c.at(duties, kind, rest)]
 				if forced {
 					*to = cell{far, far, far, far, far, far}
 				} else {
-					*to = after[c.at(duties, 0, odd)]
+					*to = after[c.at(duties, 0, rest)]
 				}
 				if duties < room {
-					serve := c.serve(d, duties, kind, odd, forced, after)
+					serve := c.serve(d, duties, kind, rest, forced, after)
 					c.join(to, &serve)
 				}
 			}
@@ -240,7 +241,7 @@ func (c *chainer) back(person, d int) {
 }
 
 // serve is what it costs to go to each goal, the move there aside.
-func (c *chainer) serve(d, duties, kind, odd int, forced bool, after []cell) (least [goals]int64) {
+func (c *chainer) serve(d, duties, kind, rest int, forced bool, after []cell) (least [goals]int64) {
 	for g := range least {
 		least[g] = far
 	}
@@ -249,7 +250,7 @@ func (c *chainer) serve(d, duties, kind, odd int, forced bool, after []cell) (le
 			continue
 		}
 		costs := c.slots[(d*c.shifts+s)*goals:][:goals]
-		next := &after[c.at(duties+1, int(c.leaves[s]), odd^c.odd[s])]
+		next := &after[c.at(duties+1, int(c.leaves[s]), c.then[rest][s])]
 		for g := range goals {
 			least[g] = min(least[g], costs[g]+next[inBatch+g])
 		}
@@ -290,35 +291,35 @@ func (c *chainer) move(last, goal int) int64 {
 	return 0
 }
 
-// trace walks the cheapest chain, notes its duties and load, and returns
-// whether the load is odd.
-func (c *chainer) trace(person int) (odd int) {
+// trace walks the cheapest chain, notes its duties and load, and returns the
+// rest of the load.
+func (c *chainer) trace(person int) (rest int) {
 	c.duties, c.load = c.duties[:0], 0
 	duties, kind, last := 0, 0, nowhere
 	for d := range c.days {
-		slot := c.choice(person, d, duties, kind, odd, last)
+		slot := c.choice(person, d, duties, kind, rest, last)
 		if kind = 0; slot >= 0 {
 			s, g := slot/goals%c.shifts, slot%goals
-			duties, kind, odd, last = duties+1, int(c.leaves[s]), odd^c.odd[s], inBatch+g
+			duties, kind, rest, last = duties+1, int(c.leaves[s]), c.then[rest][s], inBatch+g
 			c.duties = append(c.duties, c.need[slot])
 			c.load += c.p.Shifts[s].Load
 		}
 		at := 0
-		at, last = c.enter(d+1, c.at(duties, kind, odd), last)
-		duties = at / 2 / c.kinds
+		at, last = c.enter(d+1, c.at(duties, kind, rest), last)
+		duties = at / c.cycle / c.kinds
 	}
-	return odd
+	return rest
 }
 
 // choice is the slot and goal by which a state's cost came about, or −1.
-func (c *chainer) choice(person, d, duties, kind, odd, last int) int {
-	cost := c.togo[d][c.at(duties, kind, odd)][last]
+func (c *chainer) choice(person, d, duties, kind, rest, last int) int {
+	cost := c.togo[d][c.at(duties, kind, rest)][last]
 	then := func(at, last int) int64 {
 		at, last = c.enter(d+1, at, last)
 		return c.togo[d+1][at][last]
 	}
 	forced := c.frozenNeed[person*c.days+d] >= 0
-	if !forced && then(c.at(duties, 0, odd), last) == cost {
+	if !forced && then(c.at(duties, 0, rest), last) == cost {
 		return -1
 	}
 	for s := range c.shifts {
@@ -327,7 +328,7 @@ func (c *chainer) choice(person, d, duties, kind, odd, last int) int {
 		}
 		for g := range goals {
 			slot := (d*c.shifts+s)*goals + g
-			if c.slots[slot] < far && c.move(last, g)+c.slots[slot]+then(c.at(duties+1, int(c.leaves[s]), odd^c.odd[s]), inBatch+g) == cost {
+			if c.slots[slot] < far && c.move(last, g)+c.slots[slot]+then(c.at(duties+1, int(c.leaves[s]), c.then[rest][s]), inBatch+g) == cost {
 				return slot
 			}
 		}
