@@ -24,6 +24,7 @@ export const router = createRouter({
     { path: '/inspections', name: 'inspections', component: () => import('./pages/Inspections.vue') },
     { path: '/inspections/:id', name: 'inspection', component: () => import('./pages/InspectionOne.vue') },
     { path: '/packs/:id?', name: 'packs', component: () => import('./pages/Packs.vue') },
+    { path: '/evidence', name: 'evidence', component: () => import('./pages/Evidence.vue') },
     { path: '/suggest', name: 'suggest', component: () => import('./pages/Suggest.vue') },
     { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./pages/Nowhere.vue') },
   ],

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/flow/evidence"
 	"chuangwei/internal/kit/album"
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
@@ -84,6 +85,9 @@ func (s *Server) seenPhoto(r *http.Request, sum string) (p album.Photo, err erro
 			return err
 		}
 		ok, err := cases.MaySeePhoto(tx, who, sum)
+		if err == nil && !ok {
+			ok, err = evidence.MaySee(tx, who, sum)
+		}
 		if err == nil && !ok && p.Who != who.ID {
 			return noPhoto
 		}
