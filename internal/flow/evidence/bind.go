@@ -208,8 +208,14 @@ func (b *binder) volume(v *volume) error {
 	if err := b.fill(v); err != nil || len(v.pieces) == 0 {
 		return err
 	}
-	if err := b.print(v.folder+"/00-卷内目录.pdf", func(w *pdf.Writer) error { return b.catalogue(w, *v) }); err != nil {
-		return err
+	for from, n := 0, 1; from < len(v.pieces); from, n = from+catalogueMost, n+1 {
+		name := v.folder + "/00-卷内目录"
+		if n > 1 {
+			name += "_" + strconv.Itoa(n)
+		}
+		if err := b.print(name+".pdf", func(w *pdf.Writer) error { return b.catalogue(w, *v, from) }); err != nil {
+			return err
+		}
 	}
 	if slices.ContainsFunc(v.pieces, func(p piece) bool { return p.photo != "" }) {
 		if err := b.print(v.folder+"/00-照片册.pdf", func(w *pdf.Writer) error { return b.prints(w, *v) }); err != nil {
