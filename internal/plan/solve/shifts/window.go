@@ -1,0 +1,407 @@
+package shifts
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// span is the days [from, to).
+type span struct{ from, to int }
+
+// window draws what a person does in a few days from all that the rules allow
+// there, with chances exp(−cost/heat): one pass of dynamic programming forth
+// over (state of the automaton, minutes, weekends), one draw back. It is the
+// heat-bath move of simulated annealing, over whole weeks instead of one day:
+// no draw breaks a rule, and at low heat it finds the best week. Two spans far
+// from each other are drawn together, so that minutes and weekends can move
+// from one to the other.
+type window struct {
+	*state
+	random       *rand.Rand
+	i            int
+	spans        []span
+	levels, wide int32 // minutes 0…levels−1 and weekends 0…wide−1 within the spans
+	allowed      int32 // units that the person may lack after
+	heat         float64
+	days         []windowDay // the days of the spans with a bridge between; the last has no choice
+	end          []place
+	endWeight    []float64
+	sum, log     float64 // Σ of end weights, and a logarithm to be added to that of it
+	drawn        []int16
+}
+
+// windowDay is one day's choices and what is reached before it.
+type windowDay struct {
+	day     int
+	bridge  bool      // no day: the fixed days between two spans
+	passes  []bool    // of a state before a bridge: whether what follows can
+	weight  []float64 // of each shift
+	grouped []float64 // of each group: sum over its shifts
+	groups  []int16   // those with a weight
+	off     float64
+	value   []float64 // (minutes × weekends × states): sum over all ways so far
+	scale   float64   // of the values, to those of the day before
+	reached []place
+	always  bool // work here makes a new weekend
+	sunday  bool // work here makes a new weekend if the day before is off
+}
+
+// place is one entry of windowDay.value.
+type place struct {
+	at       int32
+	b        int16
+	weekends int16
+	minutes  int32
+}
+
+func newWindow(s *state, random *rand.Rand) *window { return &window{state: s, random: random} }
+
+// prepare sums over all that person i may do in the spans, where the person
+// has to be lifted. It returns false if there is nothing.
+func (w *window) prepare(i int, spans []span, heat float64) bool {
+	w.i, w.spans, w.heat, w.log = i, spans, heat, 0
+	m := w.people_[i]
+	length := 0
+	for _, s := range spans {
+		length += s.to - s.from
+	}
+	w.levels = min(m.full-w.minutes[i], w.longest()*int32(length)) + 1
+	w.wide = min(m.weekends-w.weekends[i]+1, int32(length/7+2*len(spans)))
+	if w.levels < 1 || w.wide < 1 {
+		return false
+	}
+	w.layOut(m)
+	w.forth(m)
+	return w.close(m)
+}
+
+// layOut lists the days and their chances.
+func (w *window) layOut(m *member) {
+	used := 0
+	next := func() *windowDay {
+		if used == len(w.days) || used == cap(w.days) {
+			w.days = append(w.days[:used], windowDay{})
+		}
+		used++
+		return &w.days[used-1]
+	}
+	w.days = w.days[:cap(w.days)]
+	for k, s := range w.spans {
+		if k > 0 {
+			w.bridge(m, next(), w.spans[k-1].to, s.from)
+		}
+		for d := s.from; d < s.to; d++ {
+			day := next()
+			w.weigh(m, day, d)
+			day.always = d%7 == 5 && (d+1 < s.to || d+1 == w.state.days || w.row(w.i)[d+1] == Off)
+		}
+	}
+	w.bridge(m, next(), w.spans[len(w.spans)-1].to, w.state.days)
+	w.days = w.days[:used]
+}
+
+// bridge notes from which states the fixed days [from, to) can follow.
+func (w *window) bridge(m *member, day *windowDay, from, to int) {
+	day.day, day.bridge, day.passes = to, true, day.passes[:0]
+	for b := range int16(m.states) {
+		day.passes = append(day.passes, w.fits(w.i, b, from, to))
+	}
+}
+
+// longest is the length of the longest shift.
+func (t *table) longest() int32 {
+	n := int32(0)
+	for _, g := range t.groups {
+		n = max(n, g.length)
+	}
+	return n
+}
+
+// weigh computes the chances of a day's choices.
+func (w *window) weigh(m *member, day *windowDay, d int) {
+	day.day, day.bridge, day.sunday = d, false, d%7 == 6
+	day.weight, day.grouped = grown(day.weight, w.shifts), grown(day.grouped, len(w.groups))
+	clear(day.grouped)
+	day.groups = day.groups[:0]
+	count := w.count[w.i*w.shifts:]
+	lowest := 0.0
+	for s := range w.shifts {
+		day.weight[s] = math.Inf(1)
+		if !m.offDay[d] && count[s] < m.most[s] {
+			day.weight[s] = float64(w.price(w.i, d, s))
+			lowest = min(lowest, day.weight[s])
+		}
+	}
+	day.off = math.Exp(lowest / w.heat)
+	for s, cost := range day.weight {
+		day.weight[s] = math.Exp((lowest - cost) / w.heat)
+		day.grouped[w.group[s]] += day.weight[s]
+	}
+	for g, sum := range day.grouped {
+		if sum > 0 {
+			day.groups = append(day.groups, int16(g))
+		}
+	}
+	w.log -= lowest / w.heat
+}
+
+func grown(a []float64, n int) []float64 {
+	if cap(a) < n {
+		return make([]float64, n)
+	}
+	return a[:n]
+}
+
+// forth fills in the values day by day.
+func (w *window) forth(m *member) {
+	size := int(w.levels) * int(w.wide) * m.states
+	for k := range w.days {
+		day := &w.days[k]
+		for _, p := range day.reached {
+			day.value[p.at] = 0
+		}
+		day.reached = day.reached[:0]
+		if len(day.value) < size {
+			day.value = make([]float64, size)
+		}
+	}
+	b := w.bases(w.i)[w.spans[0].from]
+	w.days[0].add(place{int32(b), b, 0, 0}, 1)
+	for k := range len(w.days) - 1 {
+		day, next := &w.days[k], &w.days[k+1]
+		if day.bridge {
+			w.cross(day, next)
+		} else {
+			w.advance(m, day, next)
+		}
+		w.rescale(next)
+	}
+}
+
+// cross goes over the fixed days between two spans, after which the automaton
+// is where it was.
+func (w *window) cross(day, next *windowDay) {
+	b := w.bases(w.i)[day.day]
+	for _, p := range day.reached {
+		if day.passes[p.b] {
+			next.add(place{p.at + int32(b-p.b), b, p.weekends, p.minutes}, day.value[p.at])
+		}
+	}
+}
+
+// advance goes over one day.
+func (w *window) advance(m *member, day, next *windowDay) {
+	states := int32(m.states)
+	for _, p := range day.reached {
+		value := day.value[p.at]
+		if b := m.afterOff(p.b, day.day); b >= 0 {
+			next.add(place{p.at + int32(b-p.b), b, p.weekends, p.minutes}, value*day.off)
+		}
+		weekends := p.weekends + day.newWeekend(m, p.b)
+		if int32(weekends) >= w.wide {
+			continue
+		}
+		after := m.work[int(p.b)*m.groups : (int(p.b)+1)*m.groups]
+		for _, g := range day.groups {
+			b := after[g]
+			minutes := p.minutes + w.groups[g].length
+			if b < 0 || minutes >= w.levels {
+				continue
+			}
+			at := (minutes*w.wide+int32(weekends))*states + int32(b)
+			next.add(place{at, b, weekends, minutes}, value*day.grouped[g])
+		}
+	}
+}
+
+// rescale lifts values that come near the smallest a float64 can hold.
+func (w *window) rescale(day *windowDay) {
+	day.scale = 1
+	most := 0.0
+	for _, p := range day.reached {
+		most = max(most, day.value[p.at])
+	}
+	if most > tiny {
+		return
+	}
+	for _, p := range day.reached {
+		day.value[p.at] /= tiny
+	}
+	w.log += math.Log(tiny)
+	day.scale = tiny
+}
+
+const tiny = 1e-100
+
+func (day *windowDay) add(p place, value float64) {
+	if value == 0 {
+		return // too unlikely for a float64
+	}
+	if day.value[p.at] == 0 {
+		day.reached = append(day.reached, p)
+	}
+	day.value[p.at] += value
+}
+
+// newWeekend is 1 if work on the day after state b makes one more weekend.
+func (day *windowDay) newWeekend(m *member, b int16) int16 {
+	if day.always || day.sunday && m.run[b] == 0 {
+		return 1
+	}
+	return 0
+}
+
+// close weighs the ends: those that what comes after allows, and of those
+// with too few minutes only what lacks no more than before.
+func (w *window) close(m *member) bool {
+	last := &w.days[len(w.days)-1]
+	w.end, w.endWeight, w.sum = w.end[:0], w.endWeight[:0], 0
+	least := m.least - w.minutes[w.i]
+	lacking := w.allowed
+	for _, p := range last.reached {
+		if last.passes[p.b] {
+			lacking = min(lacking, max(0, least-p.minutes))
+		}
+	}
+	for _, p := range last.reached {
+		if !last.passes[p.b] || least-p.minutes > w.allowed {
+			continue
+		}
+		value := last.value[p.at]
+		if more := least - p.minutes - lacking; more > 0 {
+			value *= math.Exp(-lackPrice * float64(more) / w.heat)
+		}
+		if value > 0 {
+			w.end, w.endWeight = append(w.end, p), append(w.endWeight, value)
+			w.sum += value
+		}
+	}
+	return w.sum > tiny*tiny
+}
+
+// lackPrice is what a unit of missing minutes seems to cost while a first plan
+// is made.
+const lackPrice = 1e4
+
+// draw chooses one of all ways by its chance. It returns false if the way has
+// a kind of shift too often, which the sums do not see.
+func (w *window) draw() bool {
+	p := w.end[pick(w.random, w.endWeight, w.sum)]
+	w.drawn = w.drawn[:0]
+	m := w.people_[w.i]
+	for k := len(w.days) - 2; k >= 0; k-- {
+		day := &w.days[k]
+		if day.bridge {
+			p = w.crossBack(k, p)
+			continue
+		}
+		group := noGroup
+		p, group = w.stepBack(m, k, p)
+		if group == noGroup {
+			w.drawn = append(w.drawn, Off)
+		} else {
+			w.drawn = append(w.drawn, w.drawShift(day, group))
+		}
+	}
+	slices.Reverse(w.drawn)
+	return w.within(m)
+}
+
+func pick(random *rand.Rand, weights []float64, sum float64) int {
+	at := random.Float64() * sum
+	for k, x := range weights {
+		if at -= x; at < 0 {
+			return k
+		}
+	}
+	return len(weights) - 1
+}
+
+// crossBack chooses the state before a bridge.
+func (w *window) crossBack(k int, p place) place {
+	day, next := &w.days[k], &w.days[k+1]
+	at := w.random.Float64() * next.value[p.at] * next.scale
+	found, start := p, p.at-int32(p.b)
+	for b, passes := range day.passes {
+		value := day.value[start+int32(b)]
+		if !passes || value == 0 {
+			continue
+		}
+		found.b, found.at = int16(b), start+int32(b)
+		if at -= value; at < 0 {
+			break
+		}
+	}
+	return found
+}
+
+// stepBack chooses how a place was reached.
+func (w *window) stepBack(m *member, k int, p place) (place, int) {
+	day, next := &w.days[k], &w.days[k+1]
+	at := w.random.Float64() * next.value[p.at] * next.scale
+	found, by := p, noGroup
+	for _, s := range m.back[p.b] {
+		from, weight := p, day.off
+		from.b = s.from
+		if s.group == noGroup {
+			if m.afterOff(s.from, day.day) != p.b {
+				continue
+			}
+		} else {
+			from.weekends -= day.newWeekend(m, s.from)
+			from.minutes -= w.groups[s.group].length
+			weight = day.grouped[s.group]
+		}
+		if from.minutes < 0 || from.weekends < 0 || weight == 0 {
+			continue
+		}
+		from.at = (from.minutes*w.wide+int32(from.weekends))*int32(m.states) + int32(from.b)
+		value := day.value[from.at] * weight
+		if value == 0 {
+			continue
+		}
+		found, by = from, int(s.group)
+		if at -= value; at < 0 {
+			break
+		}
+	}
+	return found, by
+}
+
+// drawShift chooses a shift of a group.
+func (w *window) drawShift(day *windowDay, group int) int16 {
+	at := w.random.Float64() * day.grouped[group]
+	shift := int16(Off)
+	for s, weight := range day.weight {
+		if int(w.group[s]) != group || weight == 0 {
+			continue
+		}
+		shift = int16(s)
+		if at -= weight; at < 0 {
+			break
+		}
+	}
+	return shift
+}
+
+// within says whether the draw keeps the limits of kinds of shifts.
+func (w *window) within(m *member) bool {
+	count := w.count[w.i*w.shifts : (w.i+1)*w.shifts]
+	ok := true
+	for _, s := range w.drawn {
+		if s != Off {
+			count[s]++
+			ok = ok && count[s] <= m.most[s]
+		}
+	}
+	for _, s := range w.drawn {
+		if s != Off {
+			count[s]--
+		}
+	}
+	return ok
+}
+
+// logSum is the logarithm of the sum over all ways of exp(−cost/heat).
+func (w *window) logSum() float64 { return math.Log(w.sum) + w.log }
