@@ -40,20 +40,25 @@ type windowDay struct {
 	grouped []float64 // of each group: sum over its shifts
 	groups  []int16   // those with a weight
 	off     float64
-	value   []float64 // (minutes × weekends × states): sum over all ways so far
+	value   []float64 // (states × weekends) × minutes: sum over all ways so far
 	scale   float64   // of the values, to those of the day before
-	reached []place
-	always  bool // work here makes a new weekend
-	sunday  bool // work here makes a new weekend if the day before is off
+	reach   []reach   // of (states × weekends): where values may be found
+	always  bool      // work here makes a new weekend
+	sunday  bool      // work here makes a new weekend if the day before is off
 }
 
 // place is one entry of windowDay.value.
 type place struct {
-	at       int32
 	b        int16
-	weekends int16
+	weekends int32
 	minutes  int32
 }
+
+// reach are the minutes [from, to) of a state and weekends.
+type reach struct{ from, to int32 }
+
+// row_ is where the minutes of a state and weekends begin.
+func (w *window) row_(b int16, weekends int32) int { return int(b)*int(w.wide) + int(weekends) }
 
 func newWindow(s *state, random *rand.Rand) *window { return &window{state: s, random: random} }
 
@@ -155,19 +160,12 @@ func grown(a []float64, n int) []float64 {
 
 // forth fills in the values day by day.
 func (w *window) forth(m *member) {
-	size := int(w.levels) * int(w.wide) * m.states
 	for k := range w.days {
-		day := &w.days[k]
-		for _, p := range day.reached {
-			day.value[p.at] = 0
-		}
-		day.reached = day.reached[:0]
-		if len(day.value) < size {
-			day.value = make([]float64, size)
-		}
+		w.days[k].empty(m.states*int(w.wide), int(w.levels))
 	}
-	b := w.bases(w.i)[w.spans[0].from]
-	w.days[0].add(place{int32(b), b, 0, 0}, 1)
+	row := w.row_(w.bases(w.i)[w.spans[0].from], 0)
+	w.days[0].value[row*int(w.levels)] = 1
+	w.days[0].reach[row] = reach{0, 1}
 	for k := range len(w.days) - 1 {
 		day, next := &w.days[k], &w.days[k+1]
 		if day.bridge {
@@ -179,54 +177,87 @@ func (w *window) forth(m *member) {
 	}
 }
 
+// empty makes room for rows of levels each, all zero.
+func (day *windowDay) empty(rows, levels int) {
+	day.scale = 1
+	if cap(day.reach) < rows || cap(day.value) < rows*levels {
+		day.value, day.reach = make([]float64, rows*levels), make([]reach, rows)
+		return
+	}
+	day.value, day.reach = day.value[:rows*levels], day.reach[:rows]
+	clear(day.value)
+	clear(day.reach)
+}
+
 // cross goes over the fixed days between two spans, after which the automaton
 // is where it was.
 func (w *window) cross(day, next *windowDay) {
 	b := w.bases(w.i)[day.day]
-	for _, p := range day.reached {
-		if day.passes[p.b] {
-			next.add(place{p.at + int32(b-p.b), b, p.weekends, p.minutes}, day.value[p.at])
+	for from, passes := range day.passes {
+		if !passes {
+			continue
+		}
+		for weekends := range w.wide {
+			w.flow(day, next, w.row_(int16(from), weekends), w.row_(b, weekends), 0, 1)
 		}
 	}
 }
 
 // advance goes over one day.
 func (w *window) advance(m *member, day, next *windowDay) {
-	states := int32(m.states)
-	for _, p := range day.reached {
-		value := day.value[p.at]
-		if b := m.afterOff(p.b, day.day); b >= 0 {
-			next.add(place{p.at + int32(b-p.b), b, p.weekends, p.minutes}, value*day.off)
-		}
-		weekends := p.weekends + day.newWeekend(m, p.b)
-		if int32(weekends) >= w.wide {
-			continue
-		}
-		after := m.work[int(p.b)*m.groups : (int(p.b)+1)*m.groups]
-		for _, g := range day.groups {
-			b := after[g]
-			minutes := p.minutes + w.groups[g].length
-			if b < 0 || minutes >= w.levels {
+	for b := range int16(m.states) {
+		off := m.afterOff(b, day.day)
+		more := day.newWeekend(m, b)
+		work := m.work[int(b)*m.groups : (int(b)+1)*m.groups]
+		for weekends := range w.wide {
+			row := w.row_(b, weekends)
+			if day.reach[row].to == 0 {
 				continue
 			}
-			at := (minutes*w.wide+int32(weekends))*states + int32(b)
-			next.add(place{at, b, weekends, minutes}, value*day.grouped[g])
+			if off >= 0 {
+				w.flow(day, next, row, w.row_(off, weekends), 0, day.off)
+			}
+			if weekends+more >= w.wide {
+				continue
+			}
+			for _, g := range day.groups {
+				if after := work[g]; after >= 0 {
+					w.flow(day, next, row, w.row_(after, weekends+more), w.groups[g].length, day.grouped[g])
+				}
+			}
 		}
 	}
 }
 
-// rescale lifts values that come near the smallest a float64 can hold.
-func (w *window) rescale(day *windowDay) {
-	day.scale = 1
-	most := 0.0
-	for _, p := range day.reached {
-		most = max(most, day.value[p.at])
-	}
-	if most > tiny {
+// flow adds a row of values, times a weight, to a row of the next day, some
+// minutes further.
+func (w *window) flow(day, next *windowDay, row, to int, length int32, weight float64) {
+	at := day.reach[row]
+	low, high := at.from+length, min(at.to+length, w.levels)
+	if low >= high {
 		return
 	}
-	for _, p := range day.reached {
-		day.value[p.at] /= tiny
+	source := day.value[row*int(w.levels)+int(at.from):][:high-low]
+	target := next.value[to*int(w.levels)+int(low):][:len(source)]
+	for k, v := range source {
+		target[k] += v * weight
+	}
+	next.reach[to].include(low, high)
+}
+
+// rescale lifts values that come near the smallest a float64 can hold.
+func (w *window) rescale(day *windowDay) {
+	for row, r := range day.reach {
+		for _, v := range day.value[row*int(w.levels)+int(r.from) : row*int(w.levels)+int(r.to)] {
+			if v > tiny {
+				return
+			}
+		}
+	}
+	for row, r := range day.reach {
+		for k := row*int(w.levels) + int(r.from); k < row*int(w.levels)+int(r.to); k++ {
+			day.value[k] /= tiny
+		}
 	}
 	w.log += math.Log(tiny)
 	day.scale = tiny
@@ -234,18 +265,8 @@ func (w *window) rescale(day *windowDay) {
 
 const tiny = 1e-100
 
-func (day *windowDay) add(p place, value float64) {
-	if value == 0 {
-		return // too unlikely for a float64
-	}
-	if day.value[p.at] == 0 {
-		day.reached = append(day.reached, p)
-	}
-	day.value[p.at] += value
-}
-
 // newWeekend is 1 if work on the day after state b makes one more weekend.
-func (day *windowDay) newWeekend(m *member, b int16) int16 {
+func (day *windowDay) newWeekend(m *member, b int16) int32 {
 	if day.always || day.sunday && m.run[b] == 0 {
 		return 1
 	}
@@ -259,30 +280,27 @@ func (w *window) close(m *member) bool {
 	w.end, w.endWeight, w.sum = w.end[:0], w.endWeight[:0], 0
 	least := m.least - w.minutes[w.i]
 	lacking := w.allowed
-	for _, p := range last.reached {
-		if last.passes[p.b] {
-			lacking = min(lacking, max(0, least-p.minutes))
+	each := func(visit func(place, float64)) {
+		for row, r := range last.reach {
+			if b := row / int(w.wide); last.passes[b] {
+				for minutes := r.from; minutes < r.to; minutes++ {
+					if v := last.value[row*int(w.levels)+int(minutes)]; v > 0 {
+						visit(place{int16(b), int32(row) % w.wide, minutes}, v)
+					}
+				}
+			}
 		}
 	}
-	for _, p := range last.reached {
-		if !last.passes[p.b] || least-p.minutes > w.allowed {
-			continue
-		}
-		value := last.value[p.at]
+	each(func(p place, _ float64) { lacking = min(lacking, max(0, least-p.minutes)) })
+	each(func(p place, v float64) {
 		if more := least - p.minutes - lacking; more > 0 {
-			value *= math.Exp(-lackPrice * float64(more) / w.heat)
+			return
 		}
-		if value > 0 {
-			w.end, w.endWeight = append(w.end, p), append(w.endWeight, value)
-			w.sum += value
-		}
-	}
+		w.end, w.endWeight = append(w.end, p), append(w.endWeight, v)
+		w.sum += v
+	})
 	return w.sum > tiny*tiny
 }
-
-// lackPrice is what a unit of missing minutes seems to cost while a first plan
-// is made.
-const lackPrice = 1e4
 
 // draw chooses one of all ways by its chance. It returns false if the way has
 // a kind of shift too often, which the sums do not see.
@@ -321,14 +339,16 @@ func pick(random *rand.Rand, weights []float64, sum float64) int {
 // crossBack chooses the state before a bridge.
 func (w *window) crossBack(k int, p place) place {
 	day, next := &w.days[k], &w.days[k+1]
-	at := w.random.Float64() * next.value[p.at] * next.scale
-	found, start := p, p.at-int32(p.b)
+	at := w.random.Float64() * w.at(next, p) * next.scale
+	found := p
 	for b, passes := range day.passes {
-		value := day.value[start+int32(b)]
+		from := p
+		from.b = int16(b)
+		value := w.at(day, from)
 		if !passes || value == 0 {
 			continue
 		}
-		found.b, found.at = int16(b), start+int32(b)
+		found = from
 		if at -= value; at < 0 {
 			break
 		}
@@ -336,10 +356,14 @@ func (w *window) crossBack(k int, p place) place {
 	return found
 }
 
+func (w *window) at(day *windowDay, p place) float64 {
+	return day.value[w.row_(p.b, p.weekends)*int(w.levels)+int(p.minutes)]
+}
+
 // stepBack chooses how a place was reached.
 func (w *window) stepBack(m *member, k int, p place) (place, int) {
 	day, next := &w.days[k], &w.days[k+1]
-	at := w.random.Float64() * next.value[p.at] * next.scale
+	at := w.random.Float64() * w.at(next, p) * next.scale
 	found, by := p, noGroup
 	for _, s := range m.back[p.b] {
 		from, weight := p, day.off
@@ -356,8 +380,7 @@ func (w *window) stepBack(m *member, k int, p place) (place, int) {
 		if from.minutes < 0 || from.weekends < 0 || weight == 0 {
 			continue
 		}
-		from.at = (from.minutes*w.wide+int32(from.weekends))*int32(m.states) + int32(from.b)
-		value := day.value[from.at] * weight
+		value := w.at(day, from) * weight
 		if value == 0 {
 			continue
 		}

@@ -1,0 +1,233 @@
+package shifts
+
+import "math"
+
+// master is the linear program over the columns found so far: a share of each
+// column, every person's shares summing to 1, and for each shift of each day
+// how many are too few or too many. Its dual values are prices. It is solved
+// by the primal simplex method with an explicit inverse, which suits some
+// hundred rows and columns that come and stay.
+type master struct {
+	*table
+	rows    int
+	columns []column
+	basis   []int     // of a row: a column, or one of slack's numbers
+	inverse []float64 // column-major
+	x       []float64 // of a row: the value of its basic variable
+	dual    []float64
+	want    []float64
+	alpha   []float64
+	factor  []float64
+}
+
+// column is one person's days.
+type column struct {
+	person int
+	cost   float64
+	days   []int16
+	rows   []int32
+	basic  bool
+	idle   int // rounds without being near the basis
+}
+
+// slack numbers a row's shortfall (−1−2·row) or excess (−2−2·row).
+func slack(row int, over bool) int {
+	if over {
+		return -2 - 2*row
+	}
+	return -1 - 2*row
+}
+
+// newMaster starts from a plan.
+func newMaster(s *state) *master {
+	cover := s.table.days * s.shifts
+	m := &master{table: s.table, rows: cover + s.people}
+	m.basis, m.x, m.dual = make([]int, m.rows), make([]float64, m.rows), make([]float64, m.rows)
+	m.want, m.alpha, m.factor = make([]float64, m.rows), make([]float64, m.rows), make([]float64, m.rows)
+	m.inverse = make([]float64, m.rows*m.rows)
+	for at := range cover {
+		// A little more than whole numbers, so that few vertices coincide.
+		m.want[at] = float64(s.want[at]) + 1e-4*(1+math.Mod(float64(at)*0.6180339887, 1))
+		over := float64(s.have[at]) > m.want[at]
+		m.basis[at] = slack(at, over)
+		m.inverse[at*m.rows+at] = map[bool]float64{false: 1, true: -1}[over]
+	}
+	for i := range s.people {
+		row := cover + i
+		m.want[row] = 1
+		m.basis[row] = m.add(i, s.row(i))
+		m.columns[i].basic = true
+		for _, at := range m.columns[i].rows[:len(m.columns[i].rows)-1] {
+			m.inverse[row*m.rows+int(at)] = -m.inverse[int(at)*m.rows+int(at)]
+		}
+		m.inverse[row*m.rows+row] = 1
+	}
+	m.refresh()
+	return m
+}
+
+// add puts a person's days in as a column.
+func (m *master) add(i int, days []int16) int {
+	c := column{person: i, days: append([]int16(nil), days...)}
+	for d, s := range days {
+		if s != Off {
+			at := d*m.shifts + int(s)
+			c.rows = append(c.rows, int32(at))
+			c.cost += float64(m.pref[i*m.table.days*m.shifts+at])
+		}
+	}
+	c.rows = append(c.rows, int32(m.table.days*m.shifts+i))
+	m.columns = append(m.columns, c)
+	return len(m.columns) - 1
+}
+
+// cost is that of a basic variable.
+func (m *master) cost(v int) float64 {
+	switch {
+	case v >= 0:
+		return m.columns[v].cost
+	case v%2 == 0:
+		return float64(m.over[(-2-v)/2])
+	}
+	return float64(m.under[(-1-v)/2])
+}
+
+// refresh computes values and dual values anew from the inverse.
+func (m *master) refresh() {
+	clear(m.x)
+	for k := range m.rows {
+		column := m.inverse[k*m.rows : (k+1)*m.rows]
+		dual := 0.0
+		for r, v := range column {
+			if v != 0 {
+				m.x[r] += v * m.want[k]
+				dual += v * m.cost(m.basis[r])
+			}
+		}
+		m.dual[k] = dual
+	}
+}
+
+// reduced is a column's cost at the dual values.
+func (m *master) reduced(c *column) float64 {
+	cost := c.cost
+	for _, at := range c.rows {
+		cost -= m.dual[at]
+	}
+	return cost
+}
+
+// solve pivots until no column gains, or a number of pivots is reached.
+func (m *master) solve(most int) {
+	for pivot := range most {
+		if pivot%100 == 0 {
+			m.refresh()
+		}
+		v, gain := m.enter()
+		if gain > -1e-7 {
+			break
+		}
+		m.expand(v)
+		row := m.leave()
+		if row < 0 {
+			break
+		}
+		m.pivot(row, v, gain)
+	}
+	m.refresh()
+}
+
+// enter finds the variable with the most negative reduced cost.
+func (m *master) enter() (v int, gain float64) {
+	for at := range m.under {
+		if d := float64(m.under[at]) - m.dual[at]; d < gain {
+			v, gain = slack(at, false), d
+		}
+		if d := float64(m.over[at]) + m.dual[at]; d < gain {
+			v, gain = slack(at, true), d
+		}
+	}
+	for k := range m.columns {
+		if c := &m.columns[k]; !c.basic {
+			if d := m.reduced(c); d < gain {
+				v, gain = k, d
+			}
+		}
+	}
+	return v, gain
+}
+
+// expand computes how the basic variables fall as a variable rises.
+func (m *master) expand(v int) {
+	clear(m.alpha)
+	if v < 0 {
+		row, sign := (-1-v)/2, 1.0
+		if v%2 == 0 {
+			row, sign = (-2-v)/2, -1
+		}
+		for r, x := range m.inverse[row*m.rows : (row+1)*m.rows] {
+			m.alpha[r] = sign * x
+		}
+		return
+	}
+	for _, row := range m.columns[v].rows {
+		for r, x := range m.inverse[int(row)*m.rows : (int(row)+1)*m.rows] {
+			m.alpha[r] += x
+		}
+	}
+}
+
+// leave finds the row whose variable reaches 0 first; of those nearly equal,
+// the one with the largest pivot.
+func (m *master) leave() int {
+	least := math.Inf(1)
+	for r, a := range m.alpha {
+		if a > 1e-9 {
+			least = min(least, (max(0, m.x[r])+1e-9)/a)
+		}
+	}
+	row := -1
+	for r, a := range m.alpha {
+		if a > 1e-9 && max(0, m.x[r])/a <= least && (row < 0 || a > m.alpha[row]) {
+			row = r
+		}
+	}
+	return row
+}
+
+// pivot brings a variable into the basis at a row.
+func (m *master) pivot(row, v int, gain float64) {
+	step := max(0, m.x[row]) / m.alpha[row]
+	for r, a := range m.alpha {
+		m.x[r] -= step * a
+	}
+	m.x[row] = step
+	for k := range m.rows {
+		column := m.inverse[k*m.rows : (k+1)*m.rows]
+		f := column[row] / m.alpha[row]
+		if f == 0 {
+			continue
+		}
+		m.dual[k] += gain * f
+		for r, a := range m.alpha {
+			column[r] -= f * a
+		}
+		column[row] = f
+	}
+	if old := m.basis[row]; old >= 0 {
+		m.columns[old].basic = false
+	}
+	if v >= 0 {
+		m.columns[v].basic = true
+	}
+	m.basis[row] = v
+}
+
+// value is the cost of the solution.
+func (m *master) value() float64 {
+	sum := 0.0
+	for r, v := range m.basis {
+		sum += m.x[r] * m.cost(v)
+	}
+	return sum
+}
