@@ -24,13 +24,20 @@ func TestBoundProto(t *testing.T) {
 		n := 0
 		a.run(context.Background(), 30, 5, 0, func() float64 { n++; return float64(n) / 300 })
 		fmt.Printf("inst %s start %d %.1fs\n", name, a.best.cost, cpu()-began)
-		b := newBounder(tab, 1)
-		m := newMaster(a.best)
+		all := make([]int, tab.people)
+		for i := range all {
+			all[i] = i
+		}
+		st := a.best.clone()
+		b := newRegion(st, all, span{0, tab.days}, 1)
+		m := newMaster(b)
 		last := cpu()
-		b.raise(context.Background(), m, func(round int) {
-			if cpu()-last > 1 {
+		round := 0
+		b.generate(context.Background(), m, 1000, func() {
+			round++
+			if cpu()-last > 2 {
 				last = cpu()
-				fmt.Printf("inst %s round %d: %d (%.2f%%) lp %.1f cols %d %.1fs\n", name, round, b.bound(), 100*(1-float64(b.bound())/best[name]), m.value()+float64(b.constant-b.under0()), len(m.columns), cpu()-began)
+				fmt.Printf("inst %s round %d: %d (%.2f%%) lp %.1f cols %d %.1fs\n", name, round, b.best/grain, 100*(1-float64(b.best/grain)/best[name]), m.value(), len(m.columns), cpu()-began)
 			}
 		})
 		inv, cnt := 0, 0
@@ -46,6 +53,10 @@ func TestBoundProto(t *testing.T) {
 				frac++
 			}
 		}
-		fmt.Printf("inst %s end: %d (%.2f%%) lp %.1f cols %d %.1fs invalid %d counted %d whole %d/%d\n", name, b.bound(), 100*(1-float64(b.bound())/best[name]), m.value()+float64(b.constant-b.under0()), len(m.columns), cpu()-began, inv, cnt, frac, tab.people)
+		fmt.Printf("inst %s end: %d (%.2f%%) lp %.1f cols %d %.1fs invalid %d counted %d whole %d/%d rounds %d\n", name, b.best/grain, 100*(1-float64(b.best/grain)/best[name]), m.value(), len(m.columns), cpu()-began, inv, cnt, frac, tab.people, round)
+		days := b.dive(context.Background(), m, 3)
+		b.lay(days)
+		plan := st.plan()
+		fmt.Printf("inst %s dive: %d (%.2f%%) check %d short %d breaches %d %.1fs\n", name, st.cost, 100*(float64(st.cost)/best[name]-1), Cost(p, plan).Total(), st.short, len(Check(p, plan)), cpu()-began)
 	}
 }

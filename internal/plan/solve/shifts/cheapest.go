@@ -2,14 +2,60 @@ package shifts
 
 import "math"
 
-// cheapest finds one person's cheapest days at given prices, all of the period
-// at once, by dynamic programming over (state of the automaton, weekends,
-// minutes). Where that table would be too large, minutes or weekends are
-// relaxed: they then have a price of their own instead of a limit, and the
-// result is a lower bound all the same.
+// gap is what one person may do in a span when all other days stay.
+type gap struct {
+	*member
+	person int
+	span
+	least, full int32 // minutes still to be worked, in units
+	weekends    int32 // that may still be worked
+	most        []int32
+	start       int16  // the state of the automaton before the span
+	passes      []bool // of a state after the span: whether what follows can
+	// counted says that work on a last Saturday makes no new weekend, since
+	// the Sunday after the span is worked.
+	counted bool
+}
+
+// gap returns what a person may do in a span.
+func (s *state) gap(i int, at span) gap {
+	m := s.people_[i]
+	kept := append([]int16(nil), s.row(i)[at.from:at.to]...)
+	s.lift(i, at.from, at.to)
+	g := gap{member: m, person: i, span: at, least: max(0, m.least-s.minutes[i]), full: m.full - s.minutes[i], weekends: m.weekends - s.weekends[i], start: s.bases(i)[at.from]}
+	for k, most := range m.most {
+		g.most = append(g.most, most-s.count[i*s.shifts+k])
+	}
+	s.lay(i, at.from, kept)
+	for b := range int16(m.states) {
+		g.passes = append(g.passes, s.fits(i, b, at.to, s.days))
+	}
+	g.counted = at.to < s.days && s.row(i)[at.to] != Off
+	return g
+}
+
+// newWeekend says whether work on a day after state b makes one more weekend.
+func (g *gap) newWeekend(b int16, day int) bool {
+	switch day % 7 {
+	case 5:
+		return day+1 < g.to || !g.counted
+	case 6:
+		return g.run[b] == 0
+	}
+	return false
+}
+
+// cheapest finds the cheapest way to fill a gap at given prices, by dynamic
+// programming over (state of the automaton, weekends, minutes). Where that
+// table would be too large, minutes or weekends are relaxed: they then have a
+// price of their own instead of a limit, and the result is a lower bound all
+// the same.
 type cheapest struct {
 	*table
+	gap          *gap
+	priced       *priced
 	levels, wide int
+	weeks        int // 1, or one more than the weekends that may be worked
 	acts         []act
 	cost         []int64 // day × act
 	shift        []int16 // day × act: the shift that costs this
@@ -31,59 +77,62 @@ const never = math.MaxInt64 / 4
 // priced is what a person's days cost: prices of shifts, of a unit of work and
 // of a weekend. The last two count where the limits are relaxed.
 type priced struct {
-	shift          []int64 // day × shift
-	unit, weekend  int64
-	minutes, weeks bool    // whether these limits are kept as limits
-	counted        []int16 // shifts whose limits are kept; others are relaxed
+	shift           []int64 // day × shift, from the first day of the gap
+	unit, weekend   int64
+	minutes, weekly bool    // whether these limits are kept as limits
+	counted         []int16 // shifts whose limits are kept; others are relaxed
 }
 
 // find computes the least cost; the days are then in c.days. It returns never
 // if the rules allow nothing.
-func (c *cheapest) find(i int, p priced) int64 {
-	m := c.people_[i]
-	c.levels, c.wide = c.size(m, p)
-	c.list(m, p)
-	c.lowest(m, p)
-	rows := m.states * c.wide
-	c.value, c.reach = emptied(c.value, (c.table.days+1)*rows*c.levels, never), emptied(c.reach, (c.table.days+1)*rows, reach{})
-	start := int(m.rested) * c.wide
-	c.value[start*c.levels], c.reach[start] = 0, reach{0, 1}
-	for d := range c.table.days {
-		c.advance(m, p, d)
+func (c *cheapest) find(g *gap, p *priced) int64 {
+	c.gap, c.priced = g, p
+	c.levels, c.wide = c.size(g, p)
+	if c.levels < 1 || c.wide < 1 {
+		return never
 	}
-	return c.trace(m, p)
+	c.list()
+	c.lowest()
+	days, rows := g.to-g.from, g.states*c.wide
+	c.value, c.reach = emptied(c.value, (days+1)*rows*c.levels, never), emptied(c.reach, (days+1)*rows, reach{})
+	start := int(g.start) * c.wide
+	c.value[start*c.levels], c.reach[start] = 0, reach{0, 1}
+	for d := range days {
+		c.advance(d)
+	}
+	return c.trace()
 }
 
 // size is how many minutes, and weekends and numbers, have to be told apart.
-func (t *table) size(m *member, p priced) (levels, wide int) {
-	levels = 1
+func (t *table) size(g *gap, p *priced) (levels, wide int) {
+	levels, wide = 1, 1
 	if p.minutes {
-		levels = int(m.full) + 1
+		levels = int(min(g.full, t.longest()*int32(g.to-g.from))) + 1
 	}
-	wide = t.weeks(m, p)
+	if p.weekly {
+		wide = int(min(g.weekends, int32((g.to-g.from)/7+2))) + 1
+	}
 	for _, s := range p.counted {
-		wide *= int(m.most[s]) + 1
+		wide *= int(g.most[s]) + 1
 	}
 	return levels, wide
 }
 
-func (t *table) weeks(m *member, p priced) int {
-	if !p.weeks {
-		return 1
-	}
-	return int(min(m.weekends, int32(t.days/7+1))) + 1
-}
-
 // list tells the counted shifts from the groups of all others.
-func (c *cheapest) list(m *member, p priced) {
+func (c *cheapest) list() {
 	c.acts = c.acts[:0]
-	for g := range c.groups {
-		c.acts = append(c.acts, act{int16(g), Off, 0, 0})
+	for k := range c.groups {
+		c.acts = append(c.acts, act{int16(k), Off, 0, 0})
 	}
-	stride := c.weeks(m, p)
-	for _, s := range p.counted {
-		c.acts = append(c.acts, act{c.group[s], s, stride, int(m.most[s])})
-		stride *= int(m.most[s]) + 1
+	c.weeks = c.wide
+	for _, s := range c.priced.counted {
+		c.weeks /= int(c.gap.most[s]) + 1
+	}
+	stride := c.weeks
+	for _, s := range c.priced.counted {
+		most := int(c.gap.most[s])
+		c.acts = append(c.acts, act{c.group[s], s, stride, most})
+		stride *= most + 1
 	}
 }
 
@@ -99,20 +148,21 @@ func emptied[T any](a []T, n int, with T) []T {
 }
 
 // lowest finds the cheapest shift of each act on each day.
-func (c *cheapest) lowest(m *member, p priced) {
-	n := len(c.acts)
-	c.cost, c.shift = emptied(c.cost, c.table.days*n, never), emptied(c.shift, c.table.days*n, Off)
+func (c *cheapest) lowest() {
+	g, p, n := c.gap, c.priced, len(c.acts)
+	days := g.to - g.from
+	c.cost, c.shift = emptied(c.cost, days*n, never), emptied(c.shift, days*n, Off)
 	of := make([]int, c.shifts)
-	for s, g := range c.group {
-		of[s] = int(g)
+	for s, k := range c.group {
+		of[s] = int(k)
 	}
 	for k, a := range c.acts {
 		if a.shift != Off {
 			of[a.shift] = k
 		}
 	}
-	for d := range c.table.days {
-		if m.offDay[d] {
+	for d := range days {
+		if g.offDay[g.from+d] {
 			continue
 		}
 		for s, k := range of {
@@ -120,23 +170,18 @@ func (c *cheapest) lowest(m *member, p priced) {
 			if !p.minutes {
 				cost += p.unit * int64(c.length[s])
 			}
-			if at := d*n + k; m.most[s] > 0 && cost < c.cost[at] {
+			if at := d*n + k; g.most[s] > 0 && cost < c.cost[at] {
 				c.cost[at], c.shift[at] = cost, int16(s)
 			}
 		}
 	}
 }
 
-// weekendAfter says whether work on a day after state b makes one more weekend.
-func weekendAfter(m *member, b int16, day int) bool {
-	return day%7 == 5 || day%7 == 6 && m.run[b] == 0
-}
-
 // advance goes over one day.
-func (c *cheapest) advance(m *member, p priced, d int) {
-	rows := m.states * c.wide
-	for b := range int16(m.states) {
-		off := m.afterOff(b, d)
+func (c *cheapest) advance(d int) {
+	g, rows := c.gap, c.gap.states*c.wide
+	for b := range int16(g.states) {
+		off := g.afterOff(b, g.from+d)
 		for w := range c.wide {
 			row := d*rows + int(b)*c.wide + w
 			if c.reach[row].to == 0 {
@@ -147,11 +192,11 @@ func (c *cheapest) advance(m *member, p priced, d int) {
 			}
 			for k := range c.acts {
 				cost := c.cost[d*len(c.acts)+k]
-				after := m.work[int(b)*m.groups+int(c.acts[k].group)]
+				after := g.work[int(b)*g.groups+int(c.acts[k].group)]
 				if after < 0 || cost == never {
 					continue
 				}
-				if s := c.step(m, p, b, d, k, w); s.wide >= 0 {
+				if s := c.step(b, d, k, w); s.wide >= 0 {
 					c.flow(row, (d+1)*rows+int(after)*c.wide+s.wide, s.length, cost+s.extra)
 				}
 			}
@@ -166,18 +211,17 @@ type stride struct {
 	length int32
 }
 
-func (c *cheapest) step(m *member, p priced, b int16, d, k, w int) stride {
+func (c *cheapest) step(b int16, d, k, w int) stride {
 	a := &c.acts[k]
 	s := stride{wide: w}
-	if weekendAfter(m, b, d) {
-		if p.weeks {
-			weeks := c.weeks(m, p)
-			if w%weeks+1 == weeks {
+	if c.gap.newWeekend(b, c.gap.from+d) {
+		if c.priced.weekly {
+			if w%c.weeks+1 == c.weeks {
 				return stride{wide: -1}
 			}
 			s.wide++
 		} else {
-			s.extra = p.weekend
+			s.extra = c.priced.weekend
 		}
 	}
 	if a.shift != Off {
@@ -186,8 +230,8 @@ func (c *cheapest) step(m *member, p priced, b int16, d, k, w int) stride {
 		}
 		s.wide += a.stride
 	}
-	if p.minutes {
-		s.length = c.groups[a.group].length
+	if c.priced.minutes {
+		s.length = c.table.groups[a.group].length
 	}
 	return s
 }
@@ -219,17 +263,17 @@ func (r *reach) include(from, to int32) {
 }
 
 // trace finds the cheapest end and goes back to the first day.
-func (c *cheapest) trace(m *member, p priced) int64 {
-	rows, days := m.states*c.wide, c.table.days
+func (c *cheapest) trace() int64 {
+	g, rows, days := c.gap, c.gap.states*c.wide, c.gap.to-c.gap.from
 	least := int64(never)
 	var row, minutes int
 	for r := range rows {
 		reach := c.reach[days*rows+r]
 		from := reach.from
-		if p.minutes {
-			from = max(from, m.least)
+		if c.priced.minutes {
+			from = max(from, g.least)
 		}
-		for k := int(from); k < int(reach.to); k++ {
+		for k := int(from); k < int(reach.to) && g.passes[r/c.wide]; k++ {
 			if v := c.value[(days*rows+r)*c.levels+k]; v < least {
 				least, row, minutes = v, r, k
 			}
@@ -240,20 +284,20 @@ func (c *cheapest) trace(m *member, p priced) int64 {
 	}
 	c.days = emptied(c.days, days, Off)
 	for d := days - 1; d >= 0; d-- {
-		row, minutes = c.stepBack(m, p, d, row, minutes)
+		row, minutes = c.stepBack(d, row, minutes)
 	}
 	return least
 }
 
 // stepBack finds how the best value of a row after a day came about.
-func (c *cheapest) stepBack(m *member, p priced, d, row, minutes int) (int, int) {
-	rows := m.states * c.wide
+func (c *cheapest) stepBack(d, row, minutes int) (int, int) {
+	g, rows := c.gap, c.gap.states*c.wide
 	b, w := int16(row/c.wide), row%c.wide
 	value := c.value[((d+1)*rows+row)*c.levels+minutes]
-	for _, s := range m.back[b] {
+	for _, s := range g.back[b] {
 		if s.group == noGroup {
 			from := int(s.from)*c.wide + w
-			if m.afterOff(s.from, d) == b && c.value[(d*rows+from)*c.levels+minutes] == value {
+			if g.afterOff(s.from, g.from+d) == b && c.value[(d*rows+from)*c.levels+minutes] == value {
 				return from, minutes
 			}
 			continue
@@ -262,7 +306,7 @@ func (c *cheapest) stepBack(m *member, p priced, d, row, minutes int) (int, int)
 			if a.group != s.group || c.cost[d*len(c.acts)+k] == never {
 				continue
 			}
-			if from, before, ok := c.came(m, p, s.from, d, k, w, minutes, value); ok {
+			if from, before, ok := c.came(s.from, d, k, w, minutes, value); ok {
 				c.days[d] = c.shift[d*len(c.acts)+k]
 				return from, before
 			}
@@ -272,20 +316,20 @@ func (c *cheapest) stepBack(m *member, p priced, d, row, minutes int) (int, int)
 }
 
 // came says whether a value came from a state by an act, and from where.
-func (c *cheapest) came(m *member, p priced, b int16, d, k, w, minutes int, value int64) (from, before int, ok bool) {
+func (c *cheapest) came(b int16, d, k, w, minutes int, value int64) (from, before int, ok bool) {
 	a := &c.acts[k]
 	earlier := w - a.stride
-	if weekendAfter(m, b, d) && p.weeks {
+	if c.priced.weekly && c.gap.newWeekend(b, c.gap.from+d) {
 		earlier--
 	}
 	if earlier < 0 {
 		return 0, 0, false
 	}
-	s := c.step(m, p, b, d, k, earlier)
+	s := c.step(b, d, k, earlier)
 	from, before = int(b)*c.wide+earlier, minutes-int(s.length)
 	if s.wide != w || before < 0 {
 		return 0, 0, false
 	}
-	came := c.value[(d*m.states*c.wide+from)*c.levels+before]
+	came := c.value[(d*c.gap.states*c.wide+from)*c.levels+before]
 	return from, before, came != never && came+c.cost[d*len(c.acts)+k]+s.extra == value
 }

@@ -8,26 +8,25 @@ import "math"
 // by the primal simplex method with an explicit inverse, which suits some
 // hundred rows and columns that come and stay.
 type master struct {
-	*table
+	*region
 	rows    int
 	columns []column
 	basis   []int     // of a row: a column, or one of slack's numbers
 	inverse []float64 // column-major
 	x       []float64 // of a row: the value of its basic variable
 	dual    []float64
-	want    []float64
+	right   []float64 // of the equations
 	alpha   []float64
-	factor  []float64
 }
 
-// column is one person's days.
+// column is one person's days within the region.
 type column struct {
-	person int
+	who    int // an index of region.people
 	cost   float64
 	days   []int16
 	rows   []int32
 	basic  bool
-	idle   int // rounds without being near the basis
+	banned bool
 }
 
 // slack numbers a row's shortfall (−1−2·row) or excess (−2−2·row).
@@ -38,26 +37,27 @@ func slack(row int, over bool) int {
 	return -1 - 2*row
 }
 
-// newMaster starts from a plan.
-func newMaster(s *state) *master {
-	cover := s.table.days * s.shifts
-	m := &master{table: s.table, rows: cover + s.people}
+// newMaster starts from the plan as it is.
+func newMaster(r *region) *master {
+	cover := len(r.want)
+	m := &master{region: r, rows: cover + len(r.people)}
 	m.basis, m.x, m.dual = make([]int, m.rows), make([]float64, m.rows), make([]float64, m.rows)
-	m.want, m.alpha, m.factor = make([]float64, m.rows), make([]float64, m.rows), make([]float64, m.rows)
+	m.right, m.alpha = make([]float64, m.rows), make([]float64, m.rows)
 	m.inverse = make([]float64, m.rows*m.rows)
 	for at := range cover {
 		// A little more than whole numbers, so that few vertices coincide.
-		m.want[at] = float64(s.want[at]) + 1e-4*(1+math.Mod(float64(at)*0.6180339887, 1))
-		over := float64(s.have[at]) > m.want[at]
+		m.right[at] = float64(r.want[at]) + 1e-4*(1+math.Mod(float64(at)*0.6180339887, 1))
+		over := float64(r.have[at]) > m.right[at]
 		m.basis[at] = slack(at, over)
 		m.inverse[at*m.rows+at] = map[bool]float64{false: 1, true: -1}[over]
 	}
-	for i := range s.people {
-		row := cover + i
-		m.want[row] = 1
-		m.basis[row] = m.add(i, s.row(i))
-		m.columns[i].basic = true
-		for _, at := range m.columns[i].rows[:len(m.columns[i].rows)-1] {
+	for k, i := range r.people {
+		row := cover + k
+		m.right[row] = 1
+		m.basis[row] = m.add(k, r.state.row(i)[r.from:r.to])
+		m.columns[k].basic = true
+		m.columns[k].cost += lackCost * float64(max(0, r.state.people_[i].least-r.state.minutes[i]))
+		for _, at := range m.columns[k].rows[:len(m.columns[k].rows)-1] {
 			m.inverse[row*m.rows+int(at)] = -m.inverse[int(at)*m.rows+int(at)]
 		}
 		m.inverse[row*m.rows+row] = 1
@@ -66,17 +66,22 @@ func newMaster(s *state) *master {
 	return m
 }
 
+// lackCost is what a unit of missing minutes costs, so that columns with
+// enough minutes replace it.
+const lackCost = 1e5
+
 // add puts a person's days in as a column.
-func (m *master) add(i int, days []int16) int {
-	c := column{person: i, days: append([]int16(nil), days...)}
+func (m *master) add(who int, days []int16) int {
+	c := column{who: who, days: append([]int16(nil), days...)}
+	pref := m.pref(who)
 	for d, s := range days {
 		if s != Off {
-			at := d*m.shifts + int(s)
+			at := d*m.state.shifts + int(s)
 			c.rows = append(c.rows, int32(at))
-			c.cost += float64(m.pref[i*m.table.days*m.shifts+at])
+			c.cost += float64(pref[at])
 		}
 	}
-	c.rows = append(c.rows, int32(m.table.days*m.shifts+i))
+	c.rows = append(c.rows, int32(len(m.want)+who))
 	m.columns = append(m.columns, c)
 	return len(m.columns) - 1
 }
@@ -84,6 +89,8 @@ func (m *master) add(i int, days []int16) int {
 // cost is that of a basic variable.
 func (m *master) cost(v int) float64 {
 	switch {
+	case v >= 0 && m.columns[v].banned:
+		return bannedCost
 	case v >= 0:
 		return m.columns[v].cost
 	case v%2 == 0:
@@ -91,6 +98,9 @@ func (m *master) cost(v int) float64 {
 	}
 	return float64(m.under[(-1-v)/2])
 }
+
+// bannedCost drives banned columns out of the basis.
+const bannedCost = 1e7
 
 // refresh computes values and dual values anew from the inverse.
 func (m *master) refresh() {
@@ -100,7 +110,7 @@ func (m *master) refresh() {
 		dual := 0.0
 		for r, v := range column {
 			if v != 0 {
-				m.x[r] += v * m.want[k]
+				m.x[r] += v * m.right[k]
 				dual += v * m.cost(m.basis[r])
 			}
 		}
@@ -148,7 +158,7 @@ func (m *master) enter() (v int, gain float64) {
 		}
 	}
 	for k := range m.columns {
-		if c := &m.columns[k]; !c.basic {
+		if c := &m.columns[k]; !c.basic && !c.banned {
 			if d := m.reduced(c); d < gain {
 				v, gain = k, d
 			}
@@ -229,5 +239,5 @@ func (m *master) value() float64 {
 	for r, v := range m.basis {
 		sum += m.x[r] * m.cost(v)
 	}
-	return sum
+	return sum + float64(m.fixed)
 }
