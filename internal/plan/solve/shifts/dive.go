@@ -18,6 +18,9 @@ func (r *region) dive(ctx context.Context, m *master, rounds int) [][]int16 {
 		}
 		m.solve(20000)
 		r.regenerate(ctx, m, rounds)
+		if m.value() > float64(r.stop)+0.9 {
+			return nil // even with shares nothing better comes of this
+		}
 	}
 	return days
 }
@@ -73,6 +76,9 @@ func (m *master) settle(keep int) {
 
 // lay puts days of a region into its plan.
 func (r *region) lay(days [][]int16) {
+	if days == nil {
+		return
+	}
 	for who, i := range r.people {
 		if days[who] == nil {
 			continue

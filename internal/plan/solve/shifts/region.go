@@ -29,11 +29,11 @@ type region struct {
 	done    []bool      // of a person: nothing is looked for any more
 	center  []float64   // the prices of the best bound
 	best    int64       // in parts
-	rounds  int
+	stop    int64       // a bound above this ends the search: nothing better is here
 }
 
 func newRegion(s *state, people []int, at span, workers int) *region {
-	r := &region{state: s, span: at, people: people, best: math.MinInt64, counted: make([][]int16, len(people)), dear: make([][]int64, len(people))}
+	r := &region{state: s, span: at, people: people, best: math.MinInt64, stop: math.MaxInt64 / grain, counted: make([][]int16, len(people)), dear: make([][]int64, len(people))}
 	cells := span{at.from * s.shifts, at.to * s.shifts}
 	r.under, r.over = s.under[cells.from:cells.to], s.over[cells.from:cells.to]
 	r.want = append([]int32(nil), s.want[cells.from:cells.to]...)
@@ -245,7 +245,7 @@ func (r *region) generate(ctx context.Context, m *master, rounds int, each func(
 			each()
 		}
 		switch {
-		case m.value()-float64(r.best)/grain < 0.05:
+		case m.value()-float64(r.best)/grain < 0.05 || r.best > r.stop*grain:
 			return
 		case total > before:
 			share = 0.8

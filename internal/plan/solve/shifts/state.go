@@ -11,7 +11,9 @@ type state struct {
 	minutes  []int32 // units of work of a person
 	weekends []int32
 	cost     int64
-	short    int64 // units missing to the least minutes, of all people
+	guide    []float64 // day × shift: a price for one more person
+	firm     float64   // share of the true price of cover in what a draw sees; the rest is the guide's
+	short    int64     // units missing to the least minutes, of all people
 }
 
 // newState gives everybody every day off.
@@ -19,7 +21,7 @@ func newState(t *table) *state {
 	s := &state{
 		table: t, x: make([]int16, t.people*t.days), base: make([]int16, t.people*(t.days+1)),
 		have: make([]int32, t.days*t.shifts), count: make([]int32, t.people*t.shifts),
-		minutes: make([]int32, t.people), weekends: make([]int32, t.people), cost: t.constant,
+		minutes: make([]int32, t.people), weekends: make([]int32, t.people), cost: t.constant, firm: 1,
 	}
 	for k := range s.x {
 		s.x[k] = Off
@@ -76,6 +78,19 @@ func (s *state) price(i, d, shift int) int32 {
 		return s.pref[(i*s.days+d)*s.shifts+shift] - s.under[at]
 	}
 	return s.pref[(i*s.days+d)*s.shifts+shift] + s.over[at]
+}
+
+// seen is the price that a draw sees.
+func (s *state) seen(i, d, shift int) float64 {
+	at := d*s.shifts + shift
+	cover := float64(s.over[at])
+	if s.have[at] < s.want[at] {
+		cover = -float64(s.under[at])
+	}
+	if s.firm < 1 {
+		cover = s.firm*cover - (1-s.firm)*s.guide[at]
+	}
+	return float64(s.pref[(i*s.days+d)*s.shifts+shift]) + cover
 }
 
 // lift takes a person's days [from, to) off, without a look at the rules:

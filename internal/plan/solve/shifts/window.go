@@ -134,7 +134,7 @@ func (w *window) weigh(m *member, day *windowDay, d int) {
 	for s := range w.shifts {
 		day.weight[s] = math.Inf(1)
 		if !m.offDay[d] && count[s] < m.most[s] {
-			day.weight[s] = float64(w.price(w.i, d, s))
+			day.weight[s] = w.seen(w.i, d, s)
 			lowest = min(lowest, day.weight[s])
 		}
 	}
