@@ -6,243 +6,196 @@ import (
 	"math/rand/v2"
 )
 
-// annealer cools one plan.
+// annealer cools one plan: draws of one person's weeks, of two persons' weeks
+// together, and exchanges of days between two.
 type annealer struct {
 	*state
-	random           *rand.Rand
-	a, b             *window
-	best             *state
-	moves            int64
-	keep             []int16
-	keep2            []int16
-	pairs, pairsDone int64
-	sw, swDone       int64
+	random      *rand.Rand
+	first, next *window
+	best        *state
+	kept, other []int16
 }
 
-func newAnnealer(s *state, seed uint64) *annealer {
-	random := rand.New(rand.NewPCG(seed, 1))
-	a := &annealer{state: s, random: random, a: newWindow(s, random), b: newWindow(s, random), best: s.clone()}
-	return a
+func newAnnealer(s *state, random *rand.Rand) *annealer {
+	return &annealer{state: s, random: random, first: newWindow(s, random), next: newWindow(s, random), best: s.clone()}
 }
 
-// resample draws a person's days anew.
-func (a *annealer) resample(i int, spans []span, heat float64) {
-	w := a.a
-	w.allowed = max(0, a.people_[i].least-a.minutes[i])
-	a.keep = a.take(a.keep, i, spans)
-	if w.prepare(i, spans, heat) && w.draw() {
-		a.put(i, spans, w.drawn)
-	} else {
-		a.put(i, spans, a.keep)
-	}
-	a.remember()
-}
+// How often each kind of move is made in a step, the longest spans of draws in
+// days, and the heats of a whole cooling: from where people too few hardly
+// matter to where single wishes do.
+const (
+	draws, farDraws, pairDraws, exchanges = 5, 20, 2, 100
+	longSpan, farSpan                     = 10, 7
+	hot, warm, cold                       = 30.0, 5.0, 0.4
+)
 
-// take lifts a person's days and returns what they were.
-func (a *annealer) take(keep []int16, i int, spans []span) []int16 {
-	keep = keep[:0]
-	for _, s := range spans {
-		keep = append(keep, a.row(i)[s.from:s.to]...)
-		a.lift(i, s.from, s.to)
-	}
-	return keep
-}
-
-func (a *annealer) drop(i int, spans []span) {
-	for _, s := range spans {
-		a.lift(i, s.from, s.to)
-	}
-}
-
-// put lays what was taken or drawn.
-func (a *annealer) put(i int, spans []span, days []int16) {
-	for _, s := range spans {
-		n := s.to - s.from
-		a.lay(i, s.from, days[:n])
-		days = days[n:]
-	}
-}
-
-func (a *annealer) remember() {
-	a.moves++
-	if a.short < a.best.short || a.short == a.best.short && a.cost < a.best.cost {
-		a.best.copyFrom(a.state)
-	}
-}
-
-// resamplePair draws two persons' days anew together: the first as if the
-// second did nothing there, the second exactly given the first; accepted as
-// Metropolis and Hastings ask.
-func (a *annealer) resamplePair(i, j int, spans []span, heat, first float64) {
-	w, v := a.a, a.b
-	a.pairs++
-	w.allowed = max(0, a.people_[i].least-a.minutes[i])
-	v.allowed = max(0, a.people_[j].least-a.minutes[j])
-	a.keep2 = a.take(a.keep2, j, spans)
-	before := a.cost
-	a.keep = a.take(a.keep, i, spans)
-	bare := a.cost
-	ok := w.prepare(i, spans, first) && w.draw()
-	if ok {
-		a.put(i, spans, a.keep)
-		ok = v.prepare(j, spans, heat)
-		zOld := v.logSum()
-		a.drop(i, spans)
-		if ok {
-			a.put(i, spans, w.drawn)
-			ok = v.prepare(j, spans, heat) && v.draw()
-			if ok {
-				log := v.logSum() - zOld - float64(a.cost-before)*(1/heat-1/first)
-				ok = log >= 0 || a.random.Float64() < math.Exp(log)
-			}
-			if ok {
-				a.put(j, spans, v.drawn)
-				a.pairsDone++
-				a.remember()
-				return
-			}
-			a.drop(i, spans)
-		}
-	}
-	_ = bare
-	a.put(i, spans, a.keep)
-	a.put(j, spans, a.keep2)
-	a.moves++
-}
-
-// exchange swaps the days of two persons.
-func (a *annealer) exchange(i, j, from, to int, heat float64) {
-	a.sw++
-	x, y := a.row(i)[from:to], a.row(j)[from:to]
-	p, q := a.people_[i], a.people_[j]
-	for k := range x {
-		if x[k] != Off && q.offDay[from+k] || y[k] != Off && p.offDay[from+k] {
+// steps makes some steps at a heat, or fewer if the context ends.
+func (a *annealer) steps(ctx context.Context, n int, heat float64) {
+	for range n {
+		if ctx.Err() != nil {
 			return
 		}
-	}
-	// cost
-	delta := int32(0)
-	var dm int32
-	for k := range x {
-		d := from + k
-		if x[k] == y[k] {
-			continue
-		}
-		if x[k] != Off {
-			delta += a.pref[(j*a.days+d)*a.shifts+int(x[k])] - a.pref[(i*a.days+d)*a.shifts+int(x[k])]
-			dm -= a.length[x[k]]
-		}
-		if y[k] != Off {
-			delta += a.pref[(i*a.days+d)*a.shifts+int(y[k])] - a.pref[(j*a.days+d)*a.shifts+int(y[k])]
-			dm += a.length[y[k]]
-		}
-	}
-	if mi := a.minutes[i] + dm; mi > p.full || mi < min(p.least, a.minutes[i]) {
-		return
-	}
-	if mj := a.minutes[j] - dm; mj > q.full || mj < min(q.least, a.minutes[j]) {
-		return
-	}
-	if delta > 0 && a.random.Float64() >= math.Exp(-float64(delta)/heat) {
-		return
-	}
-	if !a.flows(i, y, from) || !a.flows(j, x, from) {
-		return
-	}
-	a.keep = append(a.keep[:0], x...)
-	a.keep2 = append(a.keep2[:0], y...)
-	a.lift(i, from, to)
-	a.lift(j, from, to)
-	a.lay(i, from, a.keep2)
-	a.lay(j, from, a.keep)
-	if a.legal(i) && a.legal(j) {
-		a.swDone++
-		a.remember()
-		return
-	}
-	a.lift(i, from, to)
-	a.lift(j, from, to)
-	a.lay(i, from, a.keep)
-	a.lay(j, from, a.keep2)
-}
-
-func (a *annealer) legal(i int) bool {
-	if a.weekends[i] > a.people_[i].weekends {
-		return false
-	}
-	for s, m := range a.people_[i].most {
-		if a.count[i*a.shifts+s] > m {
-			return false
-		}
-	}
-	return true
-}
-
-func (a *annealer) flows(i int, days []int16, from int) bool {
-	b, m := a.bases(i)[from], a.people_[i]
-	for k, s := range days {
-		if b = m.after(b, a.groupAt(s), from+k); b < 0 {
-			return false
-		}
-	}
-	return a.fits(i, b, from+len(days), a.days)
-}
-
-func (a *annealer) run(ctx context.Context, hot, cold float64, total int64, progress func() float64) {
-	for k := int64(0); ; k++ {
-		if k%64 == 0 && ctx.Err() != nil {
-			return
-		}
-		done := progress()
-		if done >= 1 {
-			return
-		}
-		heat := hot * math.Pow(cold/hot, done)
 		a.step(heat)
 	}
 }
 
-var Mix = [4]int{10, 2, 200, 10}
-var Wide, Narrow = 10, 7
-var Hot, Cold = 30.0, 0.5
-
-func (a *annealer) one(wide int) []span {
-	l := min(3+a.random.IntN(wide-2), a.days)
-	from := a.random.IntN(a.days - l + 1)
-	return []span{{from, from + l}}
+func (a *annealer) step(heat float64) {
+	for range draws {
+		a.draw(a.random.IntN(a.people), []span{a.span(longSpan)}, heat)
+	}
+	for range farDraws {
+		a.draw(a.random.IntN(a.people), a.twoSpans(), heat)
+	}
+	for range pairDraws {
+		if i, j := a.two(); i != j {
+			a.drawPair(i, j, []span{a.span(longSpan)}, heat)
+		}
+	}
+	for range exchanges {
+		if i, j := a.two(); i != j {
+			a.exchange(i, j, a.span(longSpan), heat)
+		}
+	}
 }
 
-func (a *annealer) two(wide int) []span {
-	x, y := a.one(wide), a.one(wide)
-	if x[0].from > y[0].from {
+func (a *annealer) two() (i, j int) { return a.random.IntN(a.people), a.random.IntN(a.people) }
+
+// span chooses some days.
+func (a *annealer) span(most int) span {
+	length := min(1+a.random.IntN(most), a.days)
+	from := a.random.IntN(a.days - length + 1)
+	return span{from, from + length}
+}
+
+// twoSpans chooses two spans with at least some days between, or one.
+func (a *annealer) twoSpans() []span {
+	x, y := a.span(farSpan), a.span(farSpan)
+	if x.from > y.from {
 		x, y = y, x
 	}
-	if y[0].from < x[0].to+3 {
-		return x
+	if y.from < x.to+3 {
+		return []span{x}
 	}
-	return append(x, y...)
+	return []span{x, y}
 }
 
-func (a *annealer) step(heat float64) {
-	for range Mix[0] {
-		a.resample(a.random.IntN(a.people), a.one(Wide), heat)
+// draw draws a person's days anew.
+func (a *annealer) draw(i int, spans []span, heat float64) {
+	w := a.first
+	w.allow(i)
+	a.kept = a.take(a.kept, i, spans)
+	if w.prepare(i, spans, heat) && w.draw() {
+		a.put(i, spans, w.drawn)
+	} else {
+		a.put(i, spans, a.kept)
 	}
-	for range Mix[3] {
-		a.resample(a.random.IntN(a.people), a.two(Narrow), heat)
+	a.remember()
+}
+
+// remember keeps the best plan so far.
+func (a *annealer) remember() {
+	if a.better(a.best) {
+		a.best.copyFrom(a.state)
 	}
-	for range Mix[1] {
-		i, j := a.random.IntN(a.people), a.random.IntN(a.people)
-		if i != j {
-			a.resamplePair(i, j, a.one(Wide), heat, heat)
+}
+
+// take lifts a person's days and returns what they were.
+func (s *state) take(into []int16, i int, spans []span) []int16 {
+	into = into[:0]
+	for _, at := range spans {
+		into = append(into, s.row(i)[at.from:at.to]...)
+		s.lift(i, at.from, at.to)
+	}
+	return into
+}
+
+// put lays what was taken or drawn.
+func (s *state) put(i int, spans []span, days []int16) {
+	for _, at := range spans {
+		n := at.to - at.from
+		s.lay(i, at.from, days[:n])
+		days = days[n:]
+	}
+}
+
+// drawPair draws two persons' days anew together: the first as if the second
+// did nothing there, the second given the first; accepted as Metropolis and
+// Hastings ask, for which the sums over all ways of the second are enough.
+func (a *annealer) drawPair(i, j int, spans []span, heat float64) {
+	w, v := a.first, a.next
+	w.allow(i)
+	v.allow(j)
+	a.other = a.take(a.other, j, spans)
+	if !v.prepare(j, spans, heat) {
+		a.put(j, spans, a.other)
+		return
+	}
+	before := v.logSum()
+	a.kept = a.take(a.kept, i, spans)
+	if w.prepare(i, spans, heat) && w.draw() {
+		a.put(i, spans, w.drawn)
+		if v.prepare(j, spans, heat) && v.draw() && a.accept(v.logSum()-before) {
+			a.put(j, spans, v.drawn)
+			a.remember()
+			return
+		}
+		w.drawn = a.take(w.drawn, i, spans)
+	}
+	a.put(i, spans, a.kept)
+	a.put(j, spans, a.other)
+}
+
+func (a *annealer) accept(log float64) bool { return log >= 0 || a.random.Float64() < math.Exp(log) }
+
+// exchange swaps the days of two persons, which leaves all cover as it is.
+func (a *annealer) exchange(i, j int, at span, heat float64) {
+	x, y := a.row(i)[at.from:at.to], a.row(j)[at.from:at.to]
+	cost, minutes, ok := a.compare(i, j, at)
+	if !ok || !a.mayWork(i, a.minutes[i]+minutes) || !a.mayWork(j, a.minutes[j]-minutes) || !a.accept(-float64(cost)/heat) {
+		return
+	}
+	if !a.flows(i, y, at) || !a.flows(j, x, at) {
+		return
+	}
+	spans := []span{at}
+	a.kept, a.other = a.take(a.kept, i, spans), a.take(a.other, j, spans)
+	a.put(i, spans, a.other)
+	a.put(j, spans, a.kept)
+	if a.legal(i) && a.legal(j) {
+		a.remember()
+		return
+	}
+	a.other, a.kept = a.take(a.other, i, spans), a.take(a.kept, j, spans)
+	a.put(i, spans, a.kept)
+	a.put(j, spans, a.other)
+}
+
+// compare returns what an exchange costs and how many units more person i works.
+func (a *annealer) compare(i, j int, at span) (cost, minutes int32, ok bool) {
+	p, q := a.members[i], a.members[j]
+	for d := at.from; d < at.to; d++ {
+		x, y := a.row(i)[d], a.row(j)[d]
+		if x == y {
+			continue
+		}
+		if x != Off {
+			cost += a.pref[(j*a.days+d)*a.shifts+int(x)] - a.pref[(i*a.days+d)*a.shifts+int(x)]
+			minutes -= a.length[x]
+		}
+		if y != Off {
+			cost += a.pref[(i*a.days+d)*a.shifts+int(y)] - a.pref[(j*a.days+d)*a.shifts+int(y)]
+			minutes += a.length[y]
+		}
+		if x != Off && q.offDay[d] || y != Off && p.offDay[d] {
+			return 0, 0, false
 		}
 	}
-	for range Mix[2] {
-		l := 1 + a.random.IntN(Wide)
-		l = min(l, a.days)
-		from := a.random.IntN(a.days - l + 1)
-		i, j := a.random.IntN(a.people), a.random.IntN(a.people)
-		if i != j {
-			a.exchange(i, j, from, from+l, heat)
-		}
-	}
+	return cost, minutes, true
+}
+
+// mayWork says whether a person may work so long: not less than the least, or
+// than now where that is missed already.
+func (s *state) mayWork(i int, minutes int32) bool {
+	m := s.members[i]
+	return minutes <= m.full && minutes >= min(m.least, s.minutes[i])
 }

@@ -19,7 +19,7 @@ type gap struct {
 
 // gap returns what a person may do in a span.
 func (s *state) gap(i int, at span) gap {
-	m := s.people_[i]
+	m := s.members[i]
 	kept := append([]int16(nil), s.row(i)[at.from:at.to]...)
 	s.lift(i, at.from, at.to)
 	g := gap{member: m, person: i, span: at, least: max(0, m.least-s.minutes[i]), full: m.full - s.minutes[i], weekends: m.weekends - s.weekends[i], start: s.bases(i)[at.from]}
@@ -62,6 +62,7 @@ type cheapest struct {
 	value        []int64 // (days+1) × states × wide × levels
 	reach        []reach // (days+1) × states × wide
 	days         []int16 // the answer
+	work         int64   // how many values were looked at since the beginning
 }
 
 // act is a group of shifts, or one shift that is counted.
@@ -95,6 +96,7 @@ func (c *cheapest) find(g *gap, p *priced) int64 {
 	c.lowest()
 	days, rows := g.to-g.from, g.states*c.wide
 	c.value, c.reach = emptied(c.value, (days+1)*rows*c.levels, never), emptied(c.reach, (days+1)*rows, reach{})
+	c.work += int64(len(c.value) / 4)
 	start := int(g.start) * c.wide
 	c.value[start*c.levels], c.reach[start] = 0, reach{0, 1}
 	for d := range days {
@@ -251,6 +253,7 @@ func (c *cheapest) flow(row, to int, length int32, cost int64) {
 		}
 	}
 	c.reach[to].include(low, high)
+	c.work += int64(len(source)) + 4
 }
 
 // include widens a reach.

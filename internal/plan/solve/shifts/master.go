@@ -56,7 +56,7 @@ func newMaster(r *region) *master {
 		m.right[row] = 1
 		m.basis[row] = m.add(k, r.state.row(i)[r.from:r.to])
 		m.columns[k].basic = true
-		m.columns[k].cost += lackCost * float64(max(0, r.state.people_[i].least-r.state.minutes[i]))
+		m.columns[k].cost += lackCost * float64(max(0, r.state.members[i].least-r.state.minutes[i]))
 		for _, at := range m.columns[k].rows[:len(m.columns[k].rows)-1] {
 			m.inverse[row*m.rows+int(at)] = -m.inverse[int(at)*m.rows+int(at)]
 		}
@@ -133,6 +133,7 @@ func (m *master) solve(most int) {
 		if pivot%100 == 0 {
 			m.refresh()
 		}
+		m.pivots += int64(m.rows*m.rows)/2 + 20*int64(len(m.columns))
 		v, gain := m.enter()
 		if gain > -1e-7 {
 			break

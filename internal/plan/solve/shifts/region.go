@@ -29,6 +29,7 @@ type region struct {
 	done    []bool      // of a person: nothing is looked for any more
 	center  []float64   // the prices of the best bound
 	best    int64       // in parts
+	pivots  int64       // work of the program
 	stop    int64       // a bound above this ends the search: nothing better is here
 }
 
@@ -227,7 +228,7 @@ func (r *region) paid(who int) int64 {
 // generate lets the program over all days found so far propose prices, and
 // finds more days at prices between those and the best (in-out separation of
 // Wentges, 1997), until nothing more is to be gained or after some rounds.
-func (r *region) generate(ctx context.Context, m *master, rounds int, each func()) {
+func (r *region) generate(ctx context.Context, m *master, rounds int, each func() bool) {
 	share := 0.8
 	at := make([]float64, len(r.center))
 	for range rounds {
@@ -241,8 +242,8 @@ func (r *region) generate(ctx context.Context, m *master, rounds int, each func(
 		before := r.best
 		total := r.measure(at)
 		added := r.enter(m)
-		if each != nil {
-			each()
+		if each != nil && !each() {
+			return
 		}
 		switch {
 		case m.value()-float64(r.best)/grain < 0.05 || r.best > r.stop*grain:
@@ -257,6 +258,23 @@ func (r *region) generate(ctx context.Context, m *master, rounds int, each func(
 			share = max(0, share-0.1)
 		}
 	}
+}
+
+// bound is the best so far, in units of cost, rounded up since costs are whole.
+func (r *region) bound() int64 {
+	if r.best <= 0 {
+		return 0 // no term of a cost is negative
+	}
+	return (r.best + grain - 1) / grain
+}
+
+// work is how many numbers were looked at.
+func (r *region) work() int64 {
+	sum := r.pivots
+	for _, c := range r.finders {
+		sum += c.work
+	}
+	return sum
 }
 
 // enter adds everybody's days to the program where they help.

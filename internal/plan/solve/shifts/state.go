@@ -11,9 +11,7 @@ type state struct {
 	minutes  []int32 // units of work of a person
 	weekends []int32
 	cost     int64
-	guide    []float64 // day × shift: a price for one more person
-	firm     float64   // share of the true price of cover in what a draw sees; the rest is the guide's
-	short    int64     // units missing to the least minutes, of all people
+	short    int64 // units missing to the least minutes, of all people
 }
 
 // newState gives everybody every day off.
@@ -21,12 +19,12 @@ func newState(t *table) *state {
 	s := &state{
 		table: t, x: make([]int16, t.people*t.days), base: make([]int16, t.people*(t.days+1)),
 		have: make([]int32, t.days*t.shifts), count: make([]int32, t.people*t.shifts),
-		minutes: make([]int32, t.people), weekends: make([]int32, t.people), cost: t.constant, firm: 1,
+		minutes: make([]int32, t.people), weekends: make([]int32, t.people), cost: t.constant,
 	}
 	for k := range s.x {
 		s.x[k] = Off
 	}
-	for i, m := range t.people_ {
+	for i, m := range t.members {
 		for d := range t.days + 1 {
 			s.base[i*(t.days+1)+d] = m.rested
 		}
@@ -80,24 +78,11 @@ func (s *state) price(i, d, shift int) int32 {
 	return s.pref[(i*s.days+d)*s.shifts+shift] + s.over[at]
 }
 
-// seen is the price that a draw sees.
-func (s *state) seen(i, d, shift int) float64 {
-	at := d*s.shifts + shift
-	cover := float64(s.over[at])
-	if s.have[at] < s.want[at] {
-		cover = -float64(s.under[at])
-	}
-	if s.firm < 1 {
-		cover = s.firm*cover - (1-s.firm)*s.guide[at]
-	}
-	return float64(s.pref[(i*s.days+d)*s.shifts+shift]) + cover
-}
-
 // lift takes a person's days [from, to) off, without a look at the rules:
 // something has to be laid there before anything else asks.
 func (s *state) lift(i, from, to int) {
 	row := s.row(i)
-	s.short -= int64(max(0, s.people_[i].least-s.minutes[i]))
+	s.short -= int64(max(0, s.members[i].least-s.minutes[i]))
 	s.weekends[i] -= s.weekendsIn(row, from, to)
 	for d := from; d < to; d++ {
 		shift := row[d]
@@ -111,14 +96,14 @@ func (s *state) lift(i, from, to int) {
 		row[d] = Off
 	}
 	s.weekends[i] += s.weekendsIn(row, from, to)
-	s.short += int64(max(0, s.people_[i].least-s.minutes[i]))
+	s.short += int64(max(0, s.members[i].least-s.minutes[i]))
 }
 
 // lay gives a person the days from a day on; they have to be off before.
 func (s *state) lay(i, from int, days []int16) {
 	row := s.row(i)
 	to := from + len(days)
-	s.short -= int64(max(0, s.people_[i].least-s.minutes[i]))
+	s.short -= int64(max(0, s.members[i].least-s.minutes[i]))
 	s.weekends[i] -= s.weekendsIn(row, from, to)
 	for k, shift := range days {
 		d := from + k
@@ -132,7 +117,7 @@ func (s *state) lay(i, from int, days []int16) {
 		row[d] = shift
 	}
 	s.weekends[i] += s.weekendsIn(row, from, to)
-	s.short += int64(max(0, s.people_[i].least-s.minutes[i]))
+	s.short += int64(max(0, s.members[i].least-s.minutes[i]))
 	s.rebase(i, from, to)
 }
 
@@ -152,7 +137,7 @@ func (s *state) weekendsIn(row []int16, from, to int) int32 {
 
 // rebase follows the automaton from a day on until it runs as before.
 func (s *state) rebase(i, from, to int) {
-	row, bases, m := s.row(i), s.bases(i), s.people_[i]
+	row, bases, m := s.row(i), s.bases(i), s.members[i]
 	for d := from; d < s.days; d++ {
 		next := m.after(bases[d], s.groupAt(row[d]), d)
 		if d+1 > to && bases[d+1] == next {
@@ -165,7 +150,7 @@ func (s *state) rebase(i, from, to int) {
 // fits says whether the days [from, to) can follow a state of the automaton,
 // and what comes after them as before.
 func (s *state) fits(i int, b int16, from, to int) bool {
-	row, bases, m := s.row(i), s.bases(i), s.people_[i]
+	row, bases, m := s.row(i), s.bases(i), s.members[i]
 	for d := from; d < to; d++ {
 		b = m.after(b, s.groupAt(row[d]), d)
 		if b < 0 {
@@ -176,6 +161,39 @@ func (s *state) fits(i int, b int16, from, to int) bool {
 		}
 	}
 	return to == s.days
+}
+
+// flows says whether days in place of a span keep all rules of successions
+// and runs.
+func (s *state) flows(i int, days []int16, at span) bool {
+	b, m := s.bases(i)[at.from], s.members[i]
+	for k, shift := range days {
+		if b = m.after(b, s.groupAt(shift), at.from+k); b < 0 {
+			return false
+		}
+	}
+	return s.fits(i, b, at.to, s.days)
+}
+
+// legal says whether a person keeps the limits of weekends, kinds of shifts
+// and the most minutes.
+func (s *state) legal(i int) bool {
+	m := s.members[i]
+	if s.weekends[i] > m.weekends || s.minutes[i] > m.full {
+		return false
+	}
+	for k, most := range m.most {
+		if s.count[i*s.shifts+k] > most {
+			return false
+		}
+	}
+	return true
+}
+
+// better says whether the plan is nearer to keeping all rules than another, or
+// cheaper.
+func (s *state) better(than *state) bool {
+	return s.short < than.short || s.short == than.short && s.cost < than.cost
 }
 
 func (s *state) plan() Plan {

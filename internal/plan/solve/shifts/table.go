@@ -11,7 +11,7 @@ type table struct {
 	classes              int
 	groups               []group
 	follows              []bool // class × shift
-	people_              []*member
+	members              []*member
 	pref                 []int32 // person × day × shift: cost of giving it
 	want, under, over    []int32 // day × shift
 	constant             int64   // what all wishes cost when nobody works
@@ -39,7 +39,7 @@ func newTable(p *Problem) *table {
 	t.price(p)
 	kinds := map[[3]int]*automaton{}
 	for i := range p.People {
-		t.people_ = append(t.people_, t.newMember(&p.People[i], kinds))
+		t.members = append(t.members, t.newMember(&p.People[i], kinds))
 	}
 	return t
 }

@@ -57,8 +57,8 @@ type place struct {
 // reach are the minutes [from, to) of a state and weekends.
 type reach struct{ from, to int32 }
 
-// row_ is where the minutes of a state and weekends begin.
-func (w *window) row_(b int16, weekends int32) int { return int(b)*int(w.wide) + int(weekends) }
+// rowOf is where the minutes of a state and weekends begin.
+func (w *window) rowOf(b int16, weekends int32) int { return int(b)*int(w.wide) + int(weekends) }
 
 func newWindow(s *state, random *rand.Rand) *window { return &window{state: s, random: random} }
 
@@ -66,7 +66,7 @@ func newWindow(s *state, random *rand.Rand) *window { return &window{state: s, r
 // has to be lifted. It returns false if there is nothing.
 func (w *window) prepare(i int, spans []span, heat float64) bool {
 	w.i, w.spans, w.heat, w.log = i, spans, heat, 0
-	m := w.people_[i]
+	m := w.members[i]
 	length := 0
 	for _, s := range spans {
 		length += s.to - s.from
@@ -114,6 +114,9 @@ func (w *window) bridge(m *member, day *windowDay, from, to int) {
 	}
 }
 
+// allow notes how many units person i lacks: no draw may leave more.
+func (w *window) allow(i int) { w.allowed = max(0, w.members[i].least-w.minutes[i]) }
+
 // longest is the length of the longest shift.
 func (t *table) longest() int32 {
 	n := int32(0)
@@ -134,7 +137,7 @@ func (w *window) weigh(m *member, day *windowDay, d int) {
 	for s := range w.shifts {
 		day.weight[s] = math.Inf(1)
 		if !m.offDay[d] && count[s] < m.most[s] {
-			day.weight[s] = w.seen(w.i, d, s)
+			day.weight[s] = float64(w.price(w.i, d, s))
 			lowest = min(lowest, day.weight[s])
 		}
 	}
@@ -163,7 +166,7 @@ func (w *window) forth(m *member) {
 	for k := range w.days {
 		w.days[k].empty(m.states*int(w.wide), int(w.levels))
 	}
-	row := w.row_(w.bases(w.i)[w.spans[0].from], 0)
+	row := w.rowOf(w.bases(w.i)[w.spans[0].from], 0)
 	w.days[0].value[row*int(w.levels)] = 1
 	w.days[0].reach[row] = reach{0, 1}
 	for k := range len(w.days) - 1 {
@@ -198,7 +201,7 @@ func (w *window) cross(day, next *windowDay) {
 			continue
 		}
 		for weekends := range w.wide {
-			w.flow(day, next, w.row_(int16(from), weekends), w.row_(b, weekends), 0, 1)
+			w.flow(day, next, w.rowOf(int16(from), weekends), w.rowOf(b, weekends), 0, 1)
 		}
 	}
 }
@@ -210,19 +213,19 @@ func (w *window) advance(m *member, day, next *windowDay) {
 		more := day.newWeekend(m, b)
 		work := m.work[int(b)*m.groups : (int(b)+1)*m.groups]
 		for weekends := range w.wide {
-			row := w.row_(b, weekends)
+			row := w.rowOf(b, weekends)
 			if day.reach[row].to == 0 {
 				continue
 			}
 			if off >= 0 {
-				w.flow(day, next, row, w.row_(off, weekends), 0, day.off)
+				w.flow(day, next, row, w.rowOf(off, weekends), 0, day.off)
 			}
 			if weekends+more >= w.wide {
 				continue
 			}
 			for _, g := range day.groups {
 				if after := work[g]; after >= 0 {
-					w.flow(day, next, row, w.row_(after, weekends+more), w.groups[g].length, day.grouped[g])
+					w.flow(day, next, row, w.rowOf(after, weekends+more), w.groups[g].length, day.grouped[g])
 				}
 			}
 		}
@@ -307,7 +310,7 @@ func (w *window) close(m *member) bool {
 func (w *window) draw() bool {
 	p := w.end[pick(w.random, w.endWeight, w.sum)]
 	w.drawn = w.drawn[:0]
-	m := w.people_[w.i]
+	m := w.members[w.i]
 	for k := len(w.days) - 2; k >= 0; k-- {
 		day := &w.days[k]
 		if day.bridge {
@@ -357,7 +360,7 @@ func (w *window) crossBack(k int, p place) place {
 }
 
 func (w *window) at(day *windowDay, p place) float64 {
-	return day.value[w.row_(p.b, p.weekends)*int(w.levels)+int(p.minutes)]
+	return day.value[w.rowOf(p.b, p.weekends)*int(w.levels)+int(p.minutes)]
 }
 
 // stepBack chooses how a place was reached.
