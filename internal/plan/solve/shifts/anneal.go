@@ -25,7 +25,7 @@ func newAnnealer(s *state, random *rand.Rand) *annealer {
 // matter to where single wishes do.
 const (
 	draws, farDraws, pairDraws, exchanges = 5, 20, 2, 100
-	longSpan, farSpan                     = 10, 7
+	longSpan, farSpan, fillSpan           = 10, 7, 70
 	hot, warm, cold                       = 30.0, 5.0, 0.4
 )
 
@@ -51,9 +51,24 @@ func (a *annealer) step(heat float64) {
 			a.drawPair(i, j, []span{a.span(longSpan)}, heat)
 		}
 	}
+	if a.short > 0 {
+		a.fill(heat)
+	}
 	for range exchanges {
 		if i, j := a.two(); i != j {
 			a.exchange(i, j, a.span(longSpan), heat)
+		}
+	}
+}
+
+// fill draws many days of somebody who has too few minutes.
+func (a *annealer) fill(heat float64) {
+	start := a.random.IntN(a.people)
+	for k := range a.people {
+		i := (start + k) % a.people
+		if a.minutes[i] < a.members[i].least {
+			a.draw(i, []span{a.span(fillSpan)}, heat)
+			return
 		}
 	}
 }

@@ -4,25 +4,58 @@ import "context"
 
 // dive makes a plan of a region from the program's shares: again and again it
 // gives those people their days for whom it is nearly sure of them, and finds
-// new days for the others.
+// new days for the others. Where that leads to nothing better than r.stop, it
+// takes the last days back and forbids them, a few times. It returns nil if it
+// finds nothing better.
 func (r *region) dive(ctx context.Context, m *master, rounds int) [][]int16 {
 	days := make([][]int16, len(r.people))
-	left := len(r.people)
+	left, regrets := len(r.people), mostRegrets
 	for left > 0 && ctx.Err() == nil {
-		for _, k := range r.surest(m) {
-			c := &m.columns[k]
-			days[c.who] = c.days
-			r.done[c.who] = true
-			m.settle(k)
-			left--
+		surest := r.surest(m)
+		var banned []int
+		for _, k := range surest {
+			who := m.columns[k].who
+			days[who], r.done[who] = m.columns[k].days, true
+			banned = append(banned, m.settle(k)...)
 		}
-		m.solve(20000)
+		m.refresh()
+		m.solve(mostPivots)
 		r.regenerate(ctx, m, rounds)
+		if r.spent() {
+			return nil
+		}
+		if m.value() <= float64(r.stop)+0.9 {
+			left -= len(surest)
+			continue
+		}
+		if regrets--; regrets < 0 || len(surest) == 0 {
+			return nil
+		}
+		r.regret(m, surest, banned, days)
 		if m.value() > float64(r.stop)+0.9 {
-			return nil // even with shares nothing better comes of this
+			return nil // with or without the surest days, nothing better comes of this
 		}
 	}
 	return days
+}
+
+const (
+	mostRegrets = 6
+	mostPivots  = 20_000
+)
+
+// regret takes back what was decided and forbids the first of it.
+func (r *region) regret(m *master, surest, banned []int, days [][]int16) {
+	for _, k := range banned {
+		m.columns[k].banned = false
+	}
+	for _, k := range surest {
+		who := m.columns[k].who
+		days[who], r.done[who] = nil, false
+	}
+	m.columns[surest[0]].banned = true
+	m.refresh()
+	m.solve(mostPivots)
 }
 
 // regenerate finds more days at the program's own prices.
@@ -35,7 +68,7 @@ func (r *region) regenerate(ctx context.Context, m *master, rounds int) {
 		if r.enter(m) == 0 {
 			return
 		}
-		m.solve(20000)
+		m.solve(mostPivots)
 	}
 }
 
@@ -64,14 +97,16 @@ func (r *region) surest(m *master) []int {
 	return found
 }
 
-// settle bans all other columns of a column's person.
-func (m *master) settle(keep int) {
+// settle bans all other columns of a column's person and returns them.
+func (m *master) settle(keep int) []int {
+	var banned []int
 	for k := range m.columns {
-		if c := &m.columns[k]; c.who == m.columns[keep].who && k != keep {
+		if c := &m.columns[k]; c.who == m.columns[keep].who && k != keep && !c.banned {
 			c.banned = true
+			banned = append(banned, k)
 		}
 	}
-	m.refresh()
+	return banned
 }
 
 // lay puts days of a region into its plan.

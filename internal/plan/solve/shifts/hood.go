@@ -2,6 +2,7 @@ package shifts
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -11,11 +12,13 @@ import (
 // learnt on the way.
 type hood struct {
 	*state
-	random *rand.Rand
-	sizes  []size
-	log    []change
-	old    *state
-	lost   int // tries since the last gain
+	random   *rand.Rand
+	sizes    []size
+	log      []change
+	old      *state
+	finders  []*cheapest
+	lost     int   // tries since the last gain
+	patience int64 // work after which a try is given up
 }
 
 // size is a size of regions, and what trying it brought and took; earlier
@@ -34,7 +37,7 @@ type change struct {
 
 // newHood lists sizes whose programs stay small.
 func newHood(s *state, random *rand.Rand) *hood {
-	h := &hood{state: s, random: random, old: s.clone()}
+	h := &hood{state: s, random: random, old: s.clone(), finders: newFinders(s.table, 1), patience: leastPatience}
 	for _, days := range []int{7, 10, 14, 18, 21, 28, 35, 42, 56, 84} {
 		for _, share := range []int{1, 2, 3, 6} {
 			z := size{people: (s.people + share - 1) / share, days: min(days, s.days)}
@@ -42,11 +45,16 @@ func newHood(s *state, random *rand.Rand) *hood {
 			if rows > mostRows || z.people < 2 && s.people > 1 || slices.ContainsFunc(h.sizes, func(o size) bool { return o.people == z.people && o.days == z.days }) {
 				continue
 			}
-			z.gain, z.work = 3, float64(rows*rows)*200*float64(z.days)/14
+			z.gain, z.work = 3, expected(z)
 			h.sizes = append(h.sizes, z)
 		}
 	}
 	return h
+}
+
+// expected is what a try of a size may take, from a few measurements.
+func expected(z size) float64 {
+	return 3e6 * math.Pow(float64(z.people)/22, 1.5) * math.Pow(float64(z.days)/14, 4)
 }
 
 // mostRows is how many equations a program may have.
@@ -57,7 +65,8 @@ func (h *hood) search(ctx context.Context, work int64) {
 	for work > 0 && ctx.Err() == nil && len(h.sizes) > 0 {
 		z := h.choose()
 		before := h.cost
-		r := newRegion(h.state, h.pickPeople(z.people), h.pickSpan(z.days), 1)
+		r := newRegion(h.state, h.pickPeople(z.people), h.pickSpan(z.days), h.finders)
+		r.limit = h.patience
 		h.improve(ctx, r)
 		done := r.work() + 1000
 		work -= done
@@ -68,6 +77,9 @@ func (h *hood) search(ctx context.Context, work int64) {
 		}
 	}
 }
+
+// leastPatience is about a second of work.
+const leastPatience = 1.5e8
 
 // memory is how much of what was learnt stays after a try.
 const memory = 0.9
@@ -103,7 +115,7 @@ func (h *hood) improve(ctx context.Context, r *region) {
 		r.stop = h.cost + lackCost*h.short
 	}
 	r.generate(ctx, m, 60, nil)
-	if r.bound() > r.stop || ctx.Err() != nil {
+	if r.bound() > r.stop || r.spent() || ctx.Err() != nil {
 		return
 	}
 	days := r.dive(ctx, m, diveRounds)

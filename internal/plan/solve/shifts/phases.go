@@ -35,7 +35,7 @@ func (h *hunt) raise() {
 		h.raiseLarge()
 		return
 	}
-	r := newRegion(h.best.clone(), everybody(t), span{0, t.days}, h.workers)
+	r := newRegion(h.best.clone(), everybody(t), span{0, t.days}, newFinders(t, h.workers))
 	m := newMaster(r)
 	work := int64(0)
 	r.generate(h.ctx, m, mostBoundRounds, func() bool {
@@ -45,7 +45,7 @@ func (h *hunt) raise() {
 		h.tell(false)
 		return h.done() < bounded
 	})
-	if h.done() < bounded {
+	if h.done() < cooled+0.05 {
 		r.stop = h.best.cost - 1
 		r.lay(r.dive(h.ctx, m, diveRounds))
 		h.keep(r.state)
@@ -83,12 +83,15 @@ func (h *hunt) descend() {
 		h.rounds += roundsInSearch
 		h.merge(hoods)
 		h.tell(false)
-		if hoods[0].lost > exploreFor*len(hoods[0].sizes) {
+		if lost := hoods[0].lost; lost > exploreFor*len(hoods[0].sizes) {
 			shaken++
 			h.shake(states, shaken)
 			for _, x := range hoods {
 				x.lost = 0
 			}
+		}
+		for _, x := range hoods {
+			x.patience = leastPatience << min(4, x.lost/(2*len(x.sizes)))
 		}
 	}
 	if len(hoods[0].sizes) == 0 {

@@ -3,6 +3,7 @@ package shifts
 import (
 	"context"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -25,16 +26,21 @@ type region struct {
 	finders []*cheapest // one for each worker
 	counted [][]int16   // of a person: shifts whose limits the table keeps
 	dear    [][]int64   // of a person and shift: a price for coming near a limit the table does not keep
+	stride  [][]int64   // of a person and shift: the next step of that price
 	days    []int16     // person × day: everybody's cheapest at the last prices
 	done    []bool      // of a person: nothing is looked for any more
 	center  []float64   // the prices of the best bound
 	best    int64       // in parts
 	pivots  int64       // work of the program
+	begun   int64       // work of the finders before
+	limit   int64       // of work; 0: none
 	stop    int64       // a bound above this ends the search: nothing better is here
 }
 
-func newRegion(s *state, people []int, at span, workers int) *region {
-	r := &region{state: s, span: at, people: people, best: math.MinInt64, stop: math.MaxInt64 / grain, counted: make([][]int16, len(people)), dear: make([][]int64, len(people))}
+// newRegion takes the finders of its workers; they are used by one region at a
+// time.
+func newRegion(s *state, people []int, at span, finders []*cheapest) *region {
+	r := &region{state: s, span: at, people: people, best: math.MinInt64, stop: math.MaxInt64 / grain, counted: make([][]int16, len(people)), dear: make([][]int64, len(people)), stride: make([][]int64, len(people))}
 	cells := span{at.from * s.shifts, at.to * s.shifts}
 	r.under, r.over = s.under[cells.from:cells.to], s.over[cells.from:cells.to]
 	r.want = append([]int32(nil), s.want[cells.from:cells.to]...)
@@ -56,9 +62,8 @@ func newRegion(s *state, people []int, at span, workers int) *region {
 			}
 		}
 	}
-	for range max(1, workers) {
-		r.finders = append(r.finders, &cheapest{table: s.table})
-	}
+	r.finders = finders
+	r.begun = r.work()
 	return r
 }
 
@@ -150,7 +155,7 @@ const invalid = -2
 
 const (
 	mostPlaces = 4 << 20 // of a table of cheapest days
-	mostTries  = 8
+	mostTries  = 6
 	dearStep   = 4 * grain
 )
 
@@ -187,18 +192,25 @@ func (r *region) count(who int, p *priced, shift int16) bool {
 	return true
 }
 
-// makeDearer raises the price of a kind of shift: a Lagrangian multiplier.
+// makeDearer raises the price of a kind of shift that the table does not
+// count: a Lagrangian multiplier, found in steps that grow until it is passed.
 func (r *region) makeDearer(who int, p *priced, shift int16) {
 	if r.dear[who] == nil {
-		r.dear[who] = make([]int64, r.state.shifts)
+		r.dear[who], r.stride[who] = make([]int64, r.state.shifts), make([]int64, r.state.shifts)
+		for s := range r.stride[who] {
+			r.stride[who][s] = dearStep
+		}
 	}
-	r.dear[who][shift] += dearStep
+	by := r.stride[who][shift]
+	r.stride[who][shift] = by * 3 / 2
+	r.dear[who][shift] += by
 	for at := int(shift); at < len(p.shift); at += r.state.shifts {
-		p.shift[at] += dearStep
+		p.shift[at] += by
 	}
 }
 
-// cheapen lowers for the next time what days do not have as often as they may.
+// cheapen lowers for the next time what days do not have as often as they may,
+// in steps that shrink.
 func (r *region) cheapen(who int, days []int16) {
 	if r.dear[who] == nil {
 		return
@@ -209,9 +221,10 @@ func (r *region) cheapen(who int, days []int16) {
 			left[s]--
 		}
 	}
-	for s, n := range left {
-		if n > 0 {
-			r.dear[who][s] = max(0, r.dear[who][s]-dearStep/2)
+	for s := range left {
+		if r.dear[who][s] > 0 {
+			r.stride[who][s] = max(grain/4, r.stride[who][s]/2)
+			r.dear[who][s] = max(0, r.dear[who][s]-r.stride[who][s])
 		}
 	}
 }
@@ -232,8 +245,8 @@ func (r *region) generate(ctx context.Context, m *master, rounds int, each func(
 	share := 0.8
 	at := make([]float64, len(r.center))
 	for range rounds {
-		m.solve(20000)
-		if ctx.Err() != nil {
+		m.solve(mostPivots)
+		if ctx.Err() != nil || r.spent() {
 			return
 		}
 		for k := range at {
@@ -268,14 +281,26 @@ func (r *region) bound() int64 {
 	return (r.best + grain - 1) / grain
 }
 
+// newFinders makes a finder for each worker.
+func newFinders(t *table, workers int) []*cheapest {
+	finders := make([]*cheapest, workers)
+	for k := range finders {
+		finders[k] = &cheapest{table: t}
+	}
+	return finders
+}
+
 // work is how many numbers were looked at.
 func (r *region) work() int64 {
-	sum := r.pivots
+	sum := r.pivots - r.begun
 	for _, c := range r.finders {
 		sum += c.work
 	}
 	return sum
 }
+
+// spent says whether more work was done than allowed.
+func (r *region) spent() bool { return r.limit > 0 && r.work() > r.limit }
 
 // enter adds everybody's days to the program where they help.
 func (r *region) enter(m *master) int {
@@ -283,6 +308,9 @@ func (r *region) enter(m *master) int {
 	for who := range r.people {
 		days := r.days[who*length : (who+1)*length]
 		if r.done[who] || days[0] == invalid {
+			continue
+		}
+		if m.isBanned(who, days) {
 			continue
 		}
 		k := m.add(who, days)
@@ -293,4 +321,14 @@ func (r *region) enter(m *master) int {
 		}
 	}
 	return added
+}
+
+// isBanned says whether a dive forbids a person's days.
+func (m *master) isBanned(who int, days []int16) bool {
+	for k := range m.columns {
+		if c := &m.columns[k]; c.banned && c.who == who && slices.Equal(c.days, days) {
+			return true
+		}
+	}
+	return false
 }

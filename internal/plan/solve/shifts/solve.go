@@ -120,7 +120,7 @@ func (h *hunt) done() float64 {
 
 // The shares of a search after which cooling, the bound and the first dive end.
 const (
-	cooled     = 0.25
+	cooled     = 0.3
 	bounded    = 0.5
 	exploreFor = 12 // tries of regions without a gain, for each size, before a plan is shaken
 )

@@ -42,6 +42,7 @@ type windowDay struct {
 	off     float64
 	value   []float64 // (states × weekends) × minutes: sum over all ways so far
 	scale   float64   // of the values, to those of the day before
+	levels  int       // how the values are laid out
 	reach   []reach   // of (states × weekends): where values may be found
 	always  bool      // work here makes a new weekend
 	sunday  bool      // work here makes a new weekend if the day before is off
@@ -182,14 +183,18 @@ func (w *window) forth(m *member) {
 
 // empty makes room for rows of levels each, all zero.
 func (day *windowDay) empty(rows, levels int) {
-	day.scale = 1
+	for row, r := range day.reach {
+		if r.to > 0 {
+			clear(day.value[row*day.levels+int(r.from) : row*day.levels+int(r.to)])
+		}
+	}
+	day.scale, day.levels = 1, levels
 	if cap(day.reach) < rows || cap(day.value) < rows*levels {
 		day.value, day.reach = make([]float64, rows*levels), make([]reach, rows)
 		return
 	}
 	day.value, day.reach = day.value[:rows*levels], day.reach[:rows]
-	clear(day.value)
-	clear(day.reach)
+	clear(day.reach[:cap(day.reach)])
 }
 
 // cross goes over the fixed days between two spans, after which the automaton
@@ -209,6 +214,9 @@ func (w *window) cross(day, next *windowDay) {
 // advance goes over one day.
 func (w *window) advance(m *member, day, next *windowDay) {
 	for b := range int16(m.states) {
+		if !day.reaches(w.rowOf(b, 0), int(w.wide)) {
+			continue
+		}
 		off := m.afterOff(b, day.day)
 		more := day.newWeekend(m, b)
 		work := m.work[int(b)*m.groups : (int(b)+1)*m.groups]
@@ -230,6 +238,16 @@ func (w *window) advance(m *member, day, next *windowDay) {
 			}
 		}
 	}
+}
+
+// reaches says whether there is a value in some of the rows.
+func (day *windowDay) reaches(row, n int) bool {
+	for _, r := range day.reach[row : row+n] {
+		if r.to > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // flow adds a row of values, times a weight, to a row of the next day, some
