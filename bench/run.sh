@@ -15,6 +15,13 @@ CHUANGWEI_KILLS=${CHUANGWEI_KILLS:-200} go test ./cmd/chuangwei -run TestNothing
 say "roster: cost beside its bound, first plan, repair (three seeds here; -seeds 10 -size prefecture by hand)"
 go run ./bench/roster -seeds "${CHUANGWEI_SEEDS:-3}" -seconds 30
 
+say "shifts: public staff-rostering instances, 20 s each (the full table: go run ./bench/shifts -seconds 300 -seeds 5)"
+if [ -d ../shared/benchmarks/staff-rostering ]; then
+  go run ./bench/shifts -instances 1,2,4,7,10 -seconds 20
+else
+  echo "SKIPPED: ../shared/benchmarks/staff-rostering is not there"
+fi
+
 say "load: this program beside PocketBase, same payload, synchronous=FULL"
 mkdir -p .tools
 [ -f web/dist/desk/index.html ] || make web

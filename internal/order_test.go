@@ -41,6 +41,7 @@ var order = strings.Fields(`
 	internal/flow/cases
 	internal/flow/inspect
 	internal/flow/intake
+	internal/plan/solve/shifts
 	internal/plan/solve/squads
 	internal/plan/roster
 	internal/demo/town

@@ -68,7 +68,7 @@ func (h *hood) search(ctx context.Context, work int64) {
 		r := newRegion(h.state, h.pickPeople(z.people), h.pickSpan(z.days), h.finders)
 		r.limit = h.patience
 		h.improve(ctx, r)
-		done := r.work() + 1000
+		done := r.work() + tryWork
 		work -= done
 		z.gain = z.gain*memory + float64(max(0, before-h.cost)) + 0.02
 		z.work = z.work*memory + float64(done)
@@ -77,6 +77,9 @@ func (h *hood) search(ctx context.Context, work int64) {
 		}
 	}
 }
+
+// tryWork is what a try takes besides the work that is counted.
+const tryWork = 1e6
 
 // leastPatience is about a second of work.
 const leastPatience = 1.5e8
@@ -114,7 +117,7 @@ func (h *hood) improve(ctx context.Context, r *region) {
 	if h.short > 0 {
 		r.stop = h.cost + lackCost*h.short
 	}
-	r.generate(ctx, m, 60, nil)
+	r.generate(ctx, m, mostTryRounds, nil)
 	if r.bound() > r.stop || r.spent() || ctx.Err() != nil {
 		return
 	}
@@ -129,6 +132,9 @@ func (h *hood) improve(ctx context.Context, r *region) {
 	}
 	h.log = append(h.log, change{r.people, r.span, days})
 }
+
+// mostTryRounds is how often a try looks for new days before it dives.
+const mostTryRounds = 60
 
 // diveRounds is how often a dive looks for new days after each decision.
 const diveRounds = 3

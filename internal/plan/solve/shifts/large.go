@@ -23,13 +23,10 @@ type wideBound struct {
 	level   float64
 }
 
-// tileRows is about how many equations a program of some weeks has.
-const tileRows = 300
-
 // raiseLarge raises the bound where one program over everything is too large.
 func (h *hunt) raiseLarge() {
 	b := newWideBound(h.best.table, h.workers)
-	h.tile(b)
+	copy(b.prices, h.tile())
 	for h.done() < bounded {
 		work := b.work()
 		b.round(h, float64(h.best.cost))
@@ -61,25 +58,33 @@ func (b *wideBound) work() int64 {
 	return sum
 }
 
-// tile takes the prices of programs over everybody and some days each.
-func (h *hunt) tile(b *wideBound) {
-	length := min(b.table.days, max(7, (tileRows-b.people)/b.shifts/7*7))
-	tiles := (b.table.days + length - 1) / length
+// A tile has at least a week, and as many more as fit a program of about so
+// many equations.
+const tileRows = 300
+
+// tile puts prices together from programs over everybody and some days each,
+// while all other days stay: a start for those over the whole period.
+func (h *hunt) tile() []float64 {
+	t := h.best.table
+	prices := make([]float64, t.days*t.shifts)
+	length := min(t.days, max(7, (tileRows-t.people)/t.shifts/7*7))
+	tiles := (t.days + length - 1) / length
 	work := make([]int64, h.workers)
-	states := newStates(h.best, h.workers)
+	states, finders := newStates(h.best, h.workers), newFinders(t, h.workers)
 	h.all(func(k int) {
-		for n := k; n < tiles && h.done() < bounded; n += h.workers {
-			from := min(n*length, b.table.days-length)
-			r := newRegion(states[k], everybody(b.table), span{from, from + length}, b.finders[k:k+1])
+		for n := k; n < tiles && h.ctx.Err() == nil; n += h.workers {
+			from := min(n*length, t.days-length)
+			r := newRegion(states[k], everybody(t), span{from, from + length}, finders[k:k+1])
 			r.limit = leastPatience
-			r.generate(h.ctx, newMaster(r), 60, nil)
-			copy(b.prices[from*b.shifts:(from+length)*b.shifts], r.center)
+			r.generate(h.ctx, newMaster(r), mostTryRounds, nil)
+			copy(prices[from*t.shifts:(from+length)*t.shifts], r.center)
 			work[k] += r.work()
 		}
 	})
 	for _, w := range work {
 		h.spend(w)
 	}
+	return prices
 }
 
 // round computes the bound at the prices now and moves them against what is

@@ -154,8 +154,8 @@ func (r *region) person(c *cheapest, who int, whole []int64) int64 {
 const invalid = -2
 
 const (
-	mostPlaces = 4 << 20 // of a table of cheapest days
-	mostTries  = 6
+	mostPlaces = 2 << 20 // of a table of cheapest days
+	mostTries  = 4
 	dearStep   = 4 * grain
 )
 
