@@ -97,9 +97,10 @@ func (a *annealer) twoSpans() []span {
 // draw draws a person's days anew.
 func (a *annealer) draw(i int, spans []span, heat float64) {
 	w := a.first
-	w.allow(i)
+	w.allow(i, spans)
 	a.kept = a.take(a.kept, i, spans)
-	if w.prepare(i, spans, heat) && w.draw() {
+	if w.prepare(i, spans, heat) {
+		w.draw()
 		a.put(i, spans, w.drawn)
 	} else {
 		a.put(i, spans, a.kept)
@@ -138,8 +139,8 @@ func (s *state) put(i int, spans []span, days []int16) {
 // Hastings ask, for which the sums over all ways of the second are enough.
 func (a *annealer) drawPair(i, j int, spans []span, heat float64) {
 	w, v := a.first, a.next
-	w.allow(i)
-	v.allow(j)
+	w.allow(i, spans)
+	v.allow(j, spans)
 	a.other = a.take(a.other, j, spans)
 	if !v.prepare(j, spans, heat) {
 		a.put(j, spans, a.other)
@@ -147,9 +148,11 @@ func (a *annealer) drawPair(i, j int, spans []span, heat float64) {
 	}
 	before := v.logSum()
 	a.kept = a.take(a.kept, i, spans)
-	if w.prepare(i, spans, heat) && w.draw() {
+	if w.prepare(i, spans, heat) {
+		w.draw()
 		a.put(i, spans, w.drawn)
-		if v.prepare(j, spans, heat) && v.draw() && a.accept(v.logSum()-before) {
+		if v.prepare(j, spans, heat) && a.accept(v.logSum()-before) {
+			v.draw()
 			a.put(j, spans, v.drawn)
 			a.remember()
 			return

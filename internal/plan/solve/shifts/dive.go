@@ -8,6 +8,7 @@ import "context"
 // takes the last days back and forbids them, a few times. It returns nil if it
 // finds nothing better.
 func (r *region) dive(ctx context.Context, m *master, rounds int) [][]int16 {
+	r.diving = true
 	days := make([][]int16, len(r.people))
 	left, regrets := len(r.people), mostRegrets
 	for left > 0 && ctx.Err() == nil {

@@ -29,6 +29,7 @@ type region struct {
 	stride  [][]int64   // of a person and shift: the next step of that price
 	days    []int16     // person × day: everybody's cheapest at the last prices
 	done    []bool      // of a person: nothing is looked for any more
+	diving  bool        // some people are done: what is measured is no bound
 	center  []float64   // the prices of the best bound
 	best    int64       // in parts
 	pivots  int64       // work of the program
@@ -104,7 +105,7 @@ func (r *region) measure(prices []float64) int64 {
 	for _, x := range totals {
 		total += x
 	}
-	if total > r.best {
+	if total > r.best && !r.diving {
 		r.best = total
 		copy(r.center, prices)
 	}

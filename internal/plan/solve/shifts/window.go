@@ -3,7 +3,6 @@ package shifts
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 )
 
 // span is the days [from, to).
@@ -21,8 +20,10 @@ type window struct {
 	random       *rand.Rand
 	i            int
 	spans        []span
-	levels, wide int32 // minutes 0…levels−1 and weekends 0…wide−1 within the spans
-	allowed      int32 // units that the person may lack after
+	levels, wide int32  // minutes 0…levels−1 and weekends 0…wide−1 within the spans
+	allowed      int32  // units that the person may lack after
+	open         []int  // the days of the spans
+	closed       []bool // day of the spans × shift: not to be drawn there
 	heat         float64
 	days         []windowDay // the days of the spans with a bridge between; the last has no choice
 	end          []place
@@ -79,12 +80,12 @@ func (w *window) prepare(i int, spans []span, heat float64) bool {
 	}
 	w.layOut(m)
 	w.forth(m)
-	return w.close(m)
+	return w.finish(m)
 }
 
 // layOut lists the days and their chances.
 func (w *window) layOut(m *member) {
-	used := 0
+	used, drawn := 0, 0
 	next := func() *windowDay {
 		if used == len(w.days) || used == cap(w.days) {
 			w.days = append(w.days[:used], windowDay{})
@@ -99,7 +100,8 @@ func (w *window) layOut(m *member) {
 		}
 		for d := s.from; d < s.to; d++ {
 			day := next()
-			w.weigh(m, day, d)
+			w.weigh(m, day, d, w.closed[drawn*w.shifts:])
+			drawn++
 			day.always = d%7 == 5 && (d+1 < s.to || d+1 == w.state.days || w.row(w.i)[d+1] == Off)
 		}
 	}
@@ -115,8 +117,51 @@ func (w *window) bridge(m *member, day *windowDay, from, to int) {
 	}
 }
 
-// allow notes how many units person i lacks: no draw may leave more.
-func (w *window) allow(i int) { w.allowed = max(0, w.members[i].least-w.minutes[i]) }
+// allow notes, before person i is lifted from the spans, how many units the
+// person may lack after, and on which days a kind of shift is open of which
+// only a few are left: on those where it is now, and by lot on as many others
+// as are left. So no draw takes too many, though its chances are no longer
+// exact.
+func (w *window) allow(i int, spans []span) {
+	m := w.members[i]
+	w.allowed = max(0, m.least-w.minutes[i])
+	w.open = w.open[:0]
+	for _, at := range spans {
+		for d := at.from; d < at.to; d++ {
+			w.open = append(w.open, d)
+		}
+	}
+	w.closed = emptied(w.closed, len(w.open)*w.shifts, false)
+	for s := range w.shifts {
+		w.ration(i, s)
+	}
+}
+
+// ration closes a kind of shift on the days where it may not be drawn.
+func (w *window) ration(i, shift int) {
+	m, row := w.members[i], w.row(i)
+	left := int(m.most[shift] - w.count[i*w.shifts+shift])
+	if left >= len(w.open) {
+		return
+	}
+	candidates := 0
+	for _, d := range w.open {
+		if int(row[d]) != shift && !m.offDay[d] {
+			candidates++
+		}
+	}
+	for k, d := range w.open {
+		if int(row[d]) == shift || m.offDay[d] {
+			continue
+		}
+		if w.random.IntN(candidates) < left {
+			left--
+		} else {
+			w.closed[k*w.shifts+shift] = true
+		}
+		candidates--
+	}
+}
 
 // longest is the length of the longest shift.
 func (t *table) longest() int32 {
@@ -128,16 +173,15 @@ func (t *table) longest() int32 {
 }
 
 // weigh computes the chances of a day's choices.
-func (w *window) weigh(m *member, day *windowDay, d int) {
+func (w *window) weigh(m *member, day *windowDay, d int, closed []bool) {
 	day.day, day.bridge, day.sunday = d, false, d%7 == 6
 	day.weight, day.grouped = grown(day.weight, w.shifts), grown(day.grouped, len(w.groups))
 	clear(day.grouped)
 	day.groups = day.groups[:0]
-	count := w.count[w.i*w.shifts:]
 	lowest := 0.0
 	for s := range w.shifts {
 		day.weight[s] = math.Inf(1)
-		if !m.offDay[d] && count[s] < m.most[s] {
+		if !m.offDay[d] && !closed[s] {
 			day.weight[s] = float64(w.price(w.i, d, s))
 			lowest = min(lowest, day.weight[s])
 		}
@@ -294,9 +338,9 @@ func (day *windowDay) newWeekend(m *member, b int16) int32 {
 	return 0
 }
 
-// close weighs the ends: those that what comes after allows, and of those
-// with too few minutes only what lacks no more than before.
-func (w *window) close(m *member) bool {
+// finish weighs the ends: those that what comes after allows, and of those
+// with too few minutes only what lacks least.
+func (w *window) finish(m *member) bool {
 	last := &w.days[len(w.days)-1]
 	w.end, w.endWeight, w.sum = w.end[:0], w.endWeight[:0], 0
 	least := m.least - w.minutes[w.i]
@@ -314,138 +358,10 @@ func (w *window) close(m *member) bool {
 	}
 	each(func(p place, _ float64) { lacking = min(lacking, max(0, least-p.minutes)) })
 	each(func(p place, v float64) {
-		if more := least - p.minutes - lacking; more > 0 {
-			return
+		if least-p.minutes <= lacking {
+			w.end, w.endWeight = append(w.end, p), append(w.endWeight, v)
+			w.sum += v
 		}
-		w.end, w.endWeight = append(w.end, p), append(w.endWeight, v)
-		w.sum += v
 	})
 	return w.sum > tiny*tiny
 }
-
-// draw chooses one of all ways by its chance. It returns false if the way has
-// a kind of shift too often, which the sums do not see.
-func (w *window) draw() bool {
-	p := w.end[pick(w.random, w.endWeight, w.sum)]
-	w.drawn = w.drawn[:0]
-	m := w.members[w.i]
-	for k := len(w.days) - 2; k >= 0; k-- {
-		day := &w.days[k]
-		if day.bridge {
-			p = w.crossBack(k, p)
-			continue
-		}
-		group := noGroup
-		p, group = w.stepBack(m, k, p)
-		if group == noGroup {
-			w.drawn = append(w.drawn, Off)
-		} else {
-			w.drawn = append(w.drawn, w.drawShift(day, group))
-		}
-	}
-	slices.Reverse(w.drawn)
-	return w.within(m)
-}
-
-func pick(random *rand.Rand, weights []float64, sum float64) int {
-	at := random.Float64() * sum
-	for k, x := range weights {
-		if at -= x; at < 0 {
-			return k
-		}
-	}
-	return len(weights) - 1
-}
-
-// crossBack chooses the state before a bridge.
-func (w *window) crossBack(k int, p place) place {
-	day, next := &w.days[k], &w.days[k+1]
-	at := w.random.Float64() * w.at(next, p) * next.scale
-	found := p
-	for b, passes := range day.passes {
-		from := p
-		from.b = int16(b)
-		value := w.at(day, from)
-		if !passes || value == 0 {
-			continue
-		}
-		found = from
-		if at -= value; at < 0 {
-			break
-		}
-	}
-	return found
-}
-
-func (w *window) at(day *windowDay, p place) float64 {
-	return day.value[w.rowOf(p.b, p.weekends)*int(w.levels)+int(p.minutes)]
-}
-
-// stepBack chooses how a place was reached.
-func (w *window) stepBack(m *member, k int, p place) (place, int) {
-	day, next := &w.days[k], &w.days[k+1]
-	at := w.random.Float64() * w.at(next, p) * next.scale
-	found, by := p, noGroup
-	for _, s := range m.back[p.b] {
-		from, weight := p, day.off
-		from.b = s.from
-		if s.group == noGroup {
-			if m.afterOff(s.from, day.day) != p.b {
-				continue
-			}
-		} else {
-			from.weekends -= day.newWeekend(m, s.from)
-			from.minutes -= w.groups[s.group].length
-			weight = day.grouped[s.group]
-		}
-		if from.minutes < 0 || from.weekends < 0 || weight == 0 {
-			continue
-		}
-		value := w.at(day, from) * weight
-		if value == 0 {
-			continue
-		}
-		found, by = from, int(s.group)
-		if at -= value; at < 0 {
-			break
-		}
-	}
-	return found, by
-}
-
-// drawShift chooses a shift of a group.
-func (w *window) drawShift(day *windowDay, group int) int16 {
-	at := w.random.Float64() * day.grouped[group]
-	shift := int16(Off)
-	for s, weight := range day.weight {
-		if int(w.group[s]) != group || weight == 0 {
-			continue
-		}
-		shift = int16(s)
-		if at -= weight; at < 0 {
-			break
-		}
-	}
-	return shift
-}
-
-// within says whether the draw keeps the limits of kinds of shifts.
-func (w *window) within(m *member) bool {
-	count := w.count[w.i*w.shifts : (w.i+1)*w.shifts]
-	ok := true
-	for _, s := range w.drawn {
-		if s != Off {
-			count[s]++
-			ok = ok && count[s] <= m.most[s]
-		}
-	}
-	for _, s := range w.drawn {
-		if s != Off {
-			count[s]--
-		}
-	}
-	return ok
-}
-
-// logSum is the logarithm of the sum over all ways of exp(−cost/heat).
-func (w *window) logSum() float64 { return math.Log(w.sum) + w.log }
