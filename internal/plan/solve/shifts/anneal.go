@@ -25,7 +25,7 @@ func newAnnealer(s *state, random *rand.Rand) *annealer {
 // matter to where single wishes do.
 const (
 	draws, farDraws, pairDraws, exchanges = 5, 20, 2, 100
-	longSpan, farSpan, fillSpan           = 10, 7, 70
+	longSpan, farSpan, fillSpan           = 10, 7, 42
 	hot, warm, cold                       = 30.0, 5.0, 0.4
 )
 

@@ -20,7 +20,7 @@ func (r *region) dive(ctx context.Context, m *master, rounds int) [][]int16 {
 			banned = append(banned, m.settle(k)...)
 		}
 		m.refresh()
-		m.solve(mostPivots)
+		m.solve(ctx, mostPivots)
 		r.regenerate(ctx, m, rounds)
 		if r.spent() {
 			return nil
@@ -32,7 +32,7 @@ func (r *region) dive(ctx context.Context, m *master, rounds int) [][]int16 {
 		if regrets--; regrets < 0 || len(surest) == 0 {
 			return nil
 		}
-		r.regret(m, surest, banned, days)
+		r.regret(ctx, m, surest, banned, days)
 		if m.value() > float64(r.stop)+0.9 {
 			return nil // with or without the surest days, nothing better comes of this
 		}
@@ -46,7 +46,7 @@ const (
 )
 
 // regret takes back what was decided and forbids the first of it.
-func (r *region) regret(m *master, surest, banned []int, days [][]int16) {
+func (r *region) regret(ctx context.Context, m *master, surest, banned []int, days [][]int16) {
 	for _, k := range banned {
 		m.columns[k].banned = false
 	}
@@ -56,7 +56,7 @@ func (r *region) regret(m *master, surest, banned []int, days [][]int16) {
 	}
 	m.columns[surest[0]].banned = true
 	m.refresh()
-	m.solve(mostPivots)
+	m.solve(ctx, mostPivots)
 }
 
 // regenerate finds more days at the program's own prices.
@@ -69,7 +69,7 @@ func (r *region) regenerate(ctx context.Context, m *master, rounds int) {
 		if r.enter(m) == 0 {
 			return
 		}
-		m.solve(mostPivots)
+		m.solve(ctx, mostPivots)
 	}
 }
 

@@ -72,7 +72,7 @@ func (h *hunt) tile() []float64 {
 	work := make([]int64, h.workers)
 	states, finders := newStates(h.best, h.workers), newFinders(t, h.workers)
 	h.all(func(k int) {
-		for n := k; n < tiles && h.ctx.Err() == nil; n += h.workers {
+		for n := k; n < tiles && h.done() < bounded; n += h.workers {
 			from := min(n*length, t.days-length)
 			r := newRegion(states[k], everybody(t), span{from, from + length}, finders[k:k+1])
 			r.limit = leastPatience

@@ -1,6 +1,9 @@
 package shifts
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // master is the linear program over the columns found so far: a share of each
 // column, every person's shares summing to 1, and for each shift of each day
@@ -127,10 +130,14 @@ func (m *master) reduced(c *column) float64 {
 	return cost
 }
 
-// solve pivots until no column gains, or a number of pivots is reached.
-func (m *master) solve(most int) {
+// solve pivots until no column gains, the context ends, or a number of pivots
+// is reached.
+func (m *master) solve(ctx context.Context, most int) {
 	for pivot := range most {
 		if pivot%100 == 0 {
+			if ctx.Err() != nil {
+				break
+			}
 			m.refresh()
 		}
 		m.pivots += int64(m.rows*m.rows)/2 + 20*int64(len(m.columns))

@@ -1,8 +1,6 @@
 package shifts
 
-import (
-	"math"
-)
+import "math"
 
 // cool anneals a plan on each worker while the search goes from one share to
 // another.
@@ -46,7 +44,7 @@ func (h *hunt) raise() {
 		return h.done() < bounded
 	})
 	if h.done() < cooled+0.05 {
-		r.stop = h.best.cost - 1
+		r.stop, r.limit = h.best.cost-1, r.work()+leastPatience
 		r.lay(r.dive(h.ctx, m, diveRounds))
 		h.keep(r.state)
 		h.spend(r.work() - work)

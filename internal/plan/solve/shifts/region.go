@@ -246,7 +246,7 @@ func (r *region) generate(ctx context.Context, m *master, rounds int, each func(
 	share := 0.8
 	at := make([]float64, len(r.center))
 	for range rounds {
-		m.solve(mostPivots)
+		m.solve(ctx, mostPivots)
 		if ctx.Err() != nil || r.spent() {
 			return
 		}
