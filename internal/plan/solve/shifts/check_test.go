@@ -82,6 +82,8 @@ func TestValidNamesWhatCannotBeMeant(t *testing.T) {
 		"minutes": func(p *Problem) { p.People[0].MaxMinutes = 0 },
 		"runs":    func(p *Problem) { p.People[0].MinRun = 0 },
 		"off":     func(p *Problem) { p.People[0].DaysOff = []int{14} },
+		"cells":   func(p *Problem) { p.Days, p.Shifts, p.People = mostDays, make([]Shift, 90), make([]Person, 100) },
+		"wishes":  func(p *Problem) { p.People[0].Wishes = []Wish{{0, 0, mostWeight}, {0, 0, -1}} },
 		"wish":    func(p *Problem) { p.People[0].Wishes[0].Shift = 2 },
 	} {
 		p := week()

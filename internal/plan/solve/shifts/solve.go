@@ -118,11 +118,12 @@ func (h *hunt) done() float64 {
 	return min(1, float64(time.Since(h.began))/float64(h.until.Sub(h.began)))
 }
 
-// The shares of a search after which cooling, the bound and the first dive end.
+// The shares of a search after which cooling and the bound end, and how many
+// tries of regions without a gain, for each size, before a plan is shaken.
 const (
 	cooled     = 0.3
 	bounded    = 0.5
-	exploreFor = 12 // tries of regions without a gain, for each size, before a plan is shaken
+	exploreFor = 12
 )
 
 func (h *hunt) run() {

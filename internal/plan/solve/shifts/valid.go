@@ -10,6 +10,7 @@ const (
 	mostPeople  = 10_000
 	mostWeight  = 1_000_000
 	mostMinutes = 1440
+	mostCells   = 30_000_000 // people × days × shifts
 )
 
 // Valid returns an error that names the first index or number of a problem
@@ -17,6 +18,9 @@ const (
 func Valid(p Problem) error {
 	if p.Days < 1 || p.Days > mostDays || len(p.Shifts) > mostShifts || len(p.People) > mostPeople {
 		return fmt.Errorf("shifts: %d days, %d shifts, %d people", p.Days, len(p.Shifts), len(p.People))
+	}
+	if cells := len(p.People) * p.Days * len(p.Shifts); cells > mostCells {
+		return fmt.Errorf("shifts: %d people × days × shifts, %d at most", cells, mostCells)
 	}
 	for s, shift := range p.Shifts {
 		if err := validShift(p, shift); err != nil {
@@ -66,9 +70,14 @@ func validPerson(p Problem, person Person) error {
 			return fmt.Errorf("off on day %d", d)
 		}
 	}
+	sums := map[Wish]int{}
 	for _, w := range person.Wishes {
 		if !within(w.Day, p.Days) || !within(w.Shift, len(p.Shifts)) || !within(w.Weight+mostWeight, 2*mostWeight+1) {
 			return fmt.Errorf("wish %+v", w)
+		}
+		at := Wish{Day: w.Day, Shift: w.Shift}
+		if sums[at] += max(w.Weight, -w.Weight); sums[at] > mostWeight {
+			return fmt.Errorf("wishes of day %d, shift %d weigh %d together", w.Day, w.Shift, sums[at])
 		}
 	}
 	return nil
