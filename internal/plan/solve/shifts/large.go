@@ -24,10 +24,10 @@ type wideBound struct {
 }
 
 // raiseLarge raises the bound where one program over everything is too large.
-func (h *hunt) raiseLarge() {
+func (h *hunt) raiseLarge(until float64) {
 	b := newWideBound(h.best.table, h.workers)
-	copy(b.prices, h.tile())
-	for h.done() < bounded {
+	copy(b.prices, h.tile(until))
+	for h.done() < until {
 		work := b.work()
 		b.round(h, float64(h.best.cost))
 		h.bound = max(h.bound, (b.best+grain-1)/grain)
@@ -64,7 +64,7 @@ const tileRows = 300
 
 // tile puts prices together from programs over everybody and some days each,
 // while all other days stay: a start for those over the whole period.
-func (h *hunt) tile() []float64 {
+func (h *hunt) tile(until float64) []float64 {
 	t := h.best.table
 	prices := make([]float64, t.days*t.shifts)
 	length := min(t.days, max(7, (tileRows-t.people)/t.shifts/7*7))
@@ -72,7 +72,7 @@ func (h *hunt) tile() []float64 {
 	work := make([]int64, h.workers)
 	states, finders := newStates(h.best, h.workers), newFinders(t, h.workers)
 	h.all(func(k int) {
-		for n := k; n < tiles && h.done() < bounded; n += h.workers {
+		for n := k; n < tiles && h.done() < until; n += h.workers {
 			from := min(n*length, t.days-length)
 			r := newRegion(states[k], everybody(t), span{from, from + length}, finders[k:k+1])
 			r.limit = leastPatience

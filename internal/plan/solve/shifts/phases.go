@@ -23,14 +23,15 @@ func (h *hunt) cool(states []*state, from, to float64, heat float64) {
 // stepsInRound is how many steps of cooling make a round.
 const stepsInRound = 30
 
-// raise computes the bound over the whole problem and dives once from there.
-func (h *hunt) raise() {
+// raise computes the bound over the whole problem, until a share of the search
+// is over, and dives once from there if that was soon.
+func (h *hunt) raise(until float64) {
 	t := h.best.table
 	if h.done() >= 1 {
 		return
 	}
-	if t.days*t.shifts+t.people > mostRows {
-		h.raiseLarge()
+	if t.large() {
+		h.raiseLarge(until - boundFor/2)
 		return
 	}
 	r := newRegion(h.best.clone(), everybody(t), span{0, t.days}, newFinders(t, h.workers))
@@ -41,7 +42,7 @@ func (h *hunt) raise() {
 		h.spend(r.work() - work)
 		work = r.work()
 		h.tell(false)
-		return h.done() < bounded
+		return h.done() < until
 	})
 	if h.done() < cooled+0.05 {
 		r.stop, r.limit = h.best.cost-1, r.work()+leastPatience

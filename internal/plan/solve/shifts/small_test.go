@@ -300,7 +300,7 @@ func TestWideBoundStaysBelow(t *testing.T) {
 			t.Errorf("seed %d: %d units short", seed, h.best.short)
 			continue
 		}
-		h.raiseLarge()
+		h.raiseLarge(1)
 		if h.bound > cost {
 			t.Errorf("seed %d: bound %d, best possible %d", seed, h.bound, cost)
 		}

@@ -118,13 +118,18 @@ func (h *hunt) done() float64 {
 	return min(1, float64(time.Since(h.began))/float64(h.until.Sub(h.began)))
 }
 
-// The shares of a search after which cooling and the bound end, and how many
-// tries of regions without a gain, for each size, before a plan is shaken.
+// The shares of a search after which cooling ends, and later if the problem is
+// large; what the bound may take after it; and how many tries of regions
+// without a gain, for each size, are made before a plan is shaken.
 const (
-	cooled     = 0.3
-	bounded    = 0.5
-	exploreFor = 12
+	cooled      = 0.3
+	cooledLarge = 0.85
+	boundFor    = 0.2
+	exploreFor  = 12
 )
+
+// large says whether one program over everything is too much.
+func (t *table) large() bool { return t.days*t.shifts+t.people > mostRows }
 
 func (h *hunt) run() {
 	h.tell(true)
@@ -132,8 +137,12 @@ func (h *hunt) run() {
 		h.bound = h.best.cost
 		return
 	}
-	h.cool(newStates(h.best, h.workers), 0, cooled, hot)
-	h.raise()
+	until := cooled
+	if h.best.large() {
+		until = cooledLarge
+	}
+	h.cool(newStates(h.best, h.workers), 0, until, hot)
+	h.raise(until + boundFor)
 	h.descend()
 	h.tell(true)
 }
