@@ -18,6 +18,12 @@ go run ./bench/roster -seeds "${CHUANGWEI_SEEDS:-3}" -seconds 30
 say "archive: 100,000 papers as one ZIP beside zip -0, and its memory"
 export CHUANGWEI_FONT=${CHUANGWEI_FONT:-$(tools/font.sh || true)}
 go run ./bench/archive -files "${CHUANGWEI_PAPERS:-100000}"
+say "shifts: public staff-rostering instances, 20 s each (the full table: go run ./bench/shifts -seconds 300 -seeds 5)"
+if [ -d ../shared/benchmarks/staff-rostering ]; then
+  go run ./bench/shifts -instances 1,2,4,7,10 -seconds 20
+else
+  echo "SKIPPED: ../shared/benchmarks/staff-rostering is not there"
+fi
 
 say "load: this program beside PocketBase, same payload, synchronous=FULL"
 mkdir -p .tools

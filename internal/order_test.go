@@ -46,6 +46,7 @@ var order = strings.Fields(`
 	internal/flow/inspect
 	internal/flow/evidence
 	internal/flow/intake
+	internal/plan/solve/shifts
 	internal/plan/solve/squads
 	internal/plan/roster
 	internal/demo/town

@@ -22,6 +22,7 @@ const (
 var allowed = map[string]string{
 	"internal/face/api":          "one table of endpoints with their views; every file is one noun's",
 	"internal/flow/cases":        "the whole life of a problem; every file is one step of it",
+	"internal/plan/solve/shifts": "one solver: cooling, programs, dives and bounds work on the same tables",
 	"internal/plan/solve/squads": "one solver: seating, search, bound, repair and reasons work on the same tables",
 	"internal/demo/town":         "the invented county: mostly lists of names and lines of drawing",
 }

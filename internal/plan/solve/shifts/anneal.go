@@ -1,0 +1,219 @@
+package shifts
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+)
+
+// annealer cools one plan: draws of one person's weeks, of two persons' weeks
+// together, and exchanges of days between two.
+type annealer struct {
+	*state
+	random      *rand.Rand
+	first, next *window
+	best        *state
+	kept, other []int16
+}
+
+func newAnnealer(s *state, random *rand.Rand) *annealer {
+	return &annealer{state: s, random: random, first: newWindow(s, random), next: newWindow(s, random), best: s.clone()}
+}
+
+// How often each kind of move is made in a step, the longest spans of draws in
+// days, and the heats of a whole cooling: from where people too few hardly
+// matter to where single wishes do.
+const (
+	draws, farDraws, pairDraws, exchanges = 5, 20, 2, 100
+	longSpan, farSpan, fillSpan           = 10, 7, 42
+	hot, warm, cold                       = 30.0, 5.0, 0.4
+)
+
+// steps makes some steps at a heat, or fewer if the context ends.
+func (a *annealer) steps(ctx context.Context, n int, heat float64) {
+	for range n {
+		if ctx.Err() != nil {
+			return
+		}
+		a.step(heat)
+	}
+}
+
+func (a *annealer) step(heat float64) {
+	for range draws {
+		a.draw(a.random.IntN(a.people), []span{a.span(longSpan)}, heat)
+	}
+	for range farDraws {
+		a.draw(a.random.IntN(a.people), a.twoSpans(), heat)
+	}
+	for range pairDraws {
+		if i, j := a.two(); i != j {
+			a.drawPair(i, j, []span{a.span(longSpan)}, heat)
+		}
+	}
+	if a.short > 0 {
+		a.fill(heat)
+	}
+	for range exchanges {
+		if i, j := a.two(); i != j {
+			a.exchange(i, j, a.span(longSpan), heat)
+		}
+	}
+}
+
+// fill draws many days of somebody who has too few minutes.
+func (a *annealer) fill(heat float64) {
+	start := a.random.IntN(a.people)
+	for k := range a.people {
+		i := (start + k) % a.people
+		if a.minutes[i] < a.members[i].least {
+			a.draw(i, []span{a.span(fillSpan)}, heat)
+			return
+		}
+	}
+}
+
+func (a *annealer) two() (i, j int) { return a.random.IntN(a.people), a.random.IntN(a.people) }
+
+// span chooses some days.
+func (a *annealer) span(most int) span {
+	length := min(1+a.random.IntN(most), a.days)
+	from := a.random.IntN(a.days - length + 1)
+	return span{from, from + length}
+}
+
+// twoSpans chooses two spans with at least some days between, or one.
+func (a *annealer) twoSpans() []span {
+	x, y := a.span(farSpan), a.span(farSpan)
+	if x.from > y.from {
+		x, y = y, x
+	}
+	if y.from < x.to+3 {
+		return []span{x}
+	}
+	return []span{x, y}
+}
+
+// draw draws a person's days anew.
+func (a *annealer) draw(i int, spans []span, heat float64) {
+	w := a.first
+	w.allow(i, spans)
+	a.kept = a.take(a.kept, i, spans)
+	if w.prepare(i, spans, heat) {
+		w.draw()
+		a.put(i, spans, w.drawn)
+	} else {
+		a.put(i, spans, a.kept)
+	}
+	a.remember()
+}
+
+// remember keeps the best plan so far.
+func (a *annealer) remember() {
+	if a.better(a.best) {
+		a.best.copyFrom(a.state)
+	}
+}
+
+// take lifts a person's days and returns what they were.
+func (s *state) take(into []int16, i int, spans []span) []int16 {
+	into = into[:0]
+	for _, at := range spans {
+		into = append(into, s.row(i)[at.from:at.to]...)
+		s.lift(i, at.from, at.to)
+	}
+	return into
+}
+
+// put lays what was taken or drawn.
+func (s *state) put(i int, spans []span, days []int16) {
+	for _, at := range spans {
+		n := at.to - at.from
+		s.lay(i, at.from, days[:n])
+		days = days[n:]
+	}
+}
+
+// drawPair draws two persons' days anew together: the first as if the second
+// did nothing there, the second given the first; accepted as Metropolis and
+// Hastings ask, for which the sums over all ways of the second are enough.
+func (a *annealer) drawPair(i, j int, spans []span, heat float64) {
+	w, v := a.first, a.next
+	w.allow(i, spans)
+	v.allow(j, spans)
+	a.other = a.take(a.other, j, spans)
+	if !v.prepare(j, spans, heat) {
+		a.put(j, spans, a.other)
+		return
+	}
+	before := v.logSum()
+	a.kept = a.take(a.kept, i, spans)
+	if w.prepare(i, spans, heat) {
+		w.draw()
+		a.put(i, spans, w.drawn)
+		if v.prepare(j, spans, heat) && a.accept(v.logSum()-before) {
+			v.draw()
+			a.put(j, spans, v.drawn)
+			a.remember()
+			return
+		}
+		w.drawn = a.take(w.drawn, i, spans)
+	}
+	a.put(i, spans, a.kept)
+	a.put(j, spans, a.other)
+}
+
+func (a *annealer) accept(log float64) bool { return log >= 0 || a.random.Float64() < math.Exp(log) }
+
+// exchange swaps the days of two persons, which leaves all cover as it is.
+func (a *annealer) exchange(i, j int, at span, heat float64) {
+	x, y := a.row(i)[at.from:at.to], a.row(j)[at.from:at.to]
+	cost, minutes, ok := a.compare(i, j, at)
+	if !ok || !a.mayWork(i, a.minutes[i]+minutes) || !a.mayWork(j, a.minutes[j]-minutes) || !a.accept(-float64(cost)/heat) {
+		return
+	}
+	if !a.flows(i, y, at) || !a.flows(j, x, at) {
+		return
+	}
+	spans := []span{at}
+	a.kept, a.other = a.take(a.kept, i, spans), a.take(a.other, j, spans)
+	a.put(i, spans, a.other)
+	a.put(j, spans, a.kept)
+	if a.legal(i) && a.legal(j) {
+		a.remember()
+		return
+	}
+	a.other, a.kept = a.take(a.other, i, spans), a.take(a.kept, j, spans)
+	a.put(i, spans, a.kept)
+	a.put(j, spans, a.other)
+}
+
+// compare returns what an exchange costs and how many units more person i works.
+func (a *annealer) compare(i, j int, at span) (cost, minutes int32, ok bool) {
+	p, q := a.members[i], a.members[j]
+	for d := at.from; d < at.to; d++ {
+		x, y := a.row(i)[d], a.row(j)[d]
+		if x == y {
+			continue
+		}
+		if x != Off {
+			cost += a.pref[(j*a.days+d)*a.shifts+int(x)] - a.pref[(i*a.days+d)*a.shifts+int(x)]
+			minutes -= a.length[x]
+		}
+		if y != Off {
+			cost += a.pref[(i*a.days+d)*a.shifts+int(y)] - a.pref[(j*a.days+d)*a.shifts+int(y)]
+			minutes += a.length[y]
+		}
+		if x != Off && q.offDay[d] || y != Off && p.offDay[d] {
+			return 0, 0, false
+		}
+	}
+	return cost, minutes, true
+}
+
+// mayWork says whether a person may work so long: not less than the least, or
+// than now where that is missed already.
+func (s *state) mayWork(i int, minutes int32) bool {
+	m := s.members[i]
+	return minutes <= m.full && minutes >= min(m.least, s.minutes[i])
+}

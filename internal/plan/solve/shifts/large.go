@@ -1,0 +1,203 @@
+package shifts
+
+import (
+	"context"
+	"math"
+)
+
+// wideBound is the bound where the program over everything is too large. Its
+// prices are put together from programs over some weeks each, while all other
+// weeks stay, and then follow what people take at them. Minutes are priced for
+// each person instead of kept, and limits of kinds of shifts are left out:
+// both only lower the bound.
+type wideBound struct {
+	*table
+	finders []*cheapest
+	gaps    []gap
+	unit    []int64 // a person's price of a unit of work, in parts
+	prices  []float64
+	center  []float64 // those of the best bound
+	taken   []float64 // wanted less taken
+	days    []int16
+	best    int64 // in parts
+	level   float64
+}
+
+// raiseLarge raises the bound where one program over everything is too large.
+func (h *hunt) raiseLarge(until float64) {
+	b := newWideBound(h.best.table, h.workers)
+	copy(b.prices, h.tile(until))
+	for h.done() < until {
+		work := b.work()
+		b.round(h, float64(h.best.cost))
+		h.bound = max(h.bound, (b.best+grain-1)/grain)
+		h.spend(b.work() - work)
+		h.rounds++
+		h.tell(false)
+	}
+}
+
+func newWideBound(t *table, workers int) *wideBound {
+	b := &wideBound{table: t, unit: make([]int64, t.people), best: math.MinInt64, level: 0.3}
+	cells := t.days * t.shifts
+	b.prices, b.center, b.taken = make([]float64, cells), make([]float64, cells), make([]float64, cells)
+	b.days = make([]int16, t.people*t.days)
+	empty := newState(t)
+	for i := range t.people {
+		b.gaps = append(b.gaps, empty.gap(i, span{0, t.days}))
+	}
+	b.finders = newFinders(t, workers)
+	return b
+}
+
+func (b *wideBound) work() int64 {
+	sum := int64(0)
+	for _, c := range b.finders {
+		sum += c.work
+	}
+	return sum
+}
+
+// A tile has at least a week, and as many more as fit a program of about so
+// many equations.
+const tileRows = 300
+
+// tile puts prices together from programs over everybody and some days each,
+// while all other days stay: a start for those over the whole period.
+func (h *hunt) tile(until float64) []float64 {
+	t := h.best.table
+	prices := make([]float64, t.days*t.shifts)
+	length := min(t.days, max(7, (tileRows-t.people)/t.shifts/7*7))
+	tiles := (t.days + length - 1) / length
+	work := make([]int64, h.workers)
+	states, finders := newStates(h.best, h.workers), newFinders(t, h.workers)
+	h.all(func(k int) {
+		for n := k; n < tiles && h.done() < until; n += h.workers {
+			from := min(n*length, t.days-length)
+			r := newRegion(states[k], everybody(t), span{from, from + length}, finders[k:k+1])
+			r.limit = leastPatience
+			r.generate(h.ctx, newMaster(r), mostTryRounds, nil)
+			copy(prices[from*t.shifts:(from+length)*t.shifts], r.center)
+			work[k] += r.work()
+		}
+	})
+	for _, w := range work {
+		h.spend(w)
+	}
+	return prices
+}
+
+// round computes the bound at the prices now and moves them against what is
+// taken too often: a subgradient step of Polyak from the best prices.
+func (b *wideBound) round(h *hunt, above float64) {
+	total := b.measure(h)
+	if h.ctx.Err() != nil {
+		return
+	}
+	if total > b.best {
+		b.best = total
+		copy(b.center, b.prices)
+		b.level = min(1, b.level*1.2)
+		b.count()
+	} else {
+		b.level *= 0.6
+	}
+	norm := 1e-9
+	for _, x := range b.taken {
+		norm += x * x
+	}
+	step := b.level * max(1, above-float64(b.best)/grain) / norm
+	for at, x := range b.taken {
+		b.prices[at] = min(float64(b.under[at]), max(-float64(b.over[at]), b.center[at]+step*x))
+	}
+}
+
+// count compares what is taken with what is wanted.
+func (b *wideBound) count() {
+	for at, want := range b.want {
+		b.taken[at] = float64(want)
+	}
+	for k, s := range b.days {
+		if s != Off {
+			b.taken[k%b.table.days*b.shifts+int(s)]--
+		}
+	}
+}
+
+// measure is the bound in parts at the prices now.
+func (b *wideBound) measure(h *hunt) int64 {
+	whole := make([]int64, len(b.prices))
+	total := b.constant * grain
+	for at, x := range b.prices {
+		whole[at] = min(int64(b.under[at])*grain, max(-int64(b.over[at])*grain, int64(math.Round(x*grain))))
+		total += (whole[at] - int64(b.under[at])*grain) * int64(b.want[at])
+	}
+	totals := make([]int64, b.people)
+	h.all(func(k int) {
+		for i := k; i < b.people; i += h.workers {
+			totals[i] = b.person(h.ctx, b.finders[k], i, whole)
+		}
+	})
+	for _, x := range totals {
+		total += x
+	}
+	return total
+}
+
+// The prices of a unit of work that are tried, in parts, and how often.
+const (
+	dearest  = 200 * grain
+	priceTry = 9
+)
+
+// person bounds what one person costs, with the best price of a unit of work
+// found by halving: too dear, and too little is worked.
+func (b *wideBound) person(ctx context.Context, c *cheapest, i int, whole []int64) int64 {
+	g := &b.gaps[i]
+	p := priced{shift: make([]int64, len(whole)), weekly: true}
+	pref := b.pref[i*len(whole):]
+	for at, x := range whole {
+		p.shift[at] = int64(pref[at])*grain - x
+	}
+	best := int64(math.MinInt64)
+	low, high := int64(-dearest), int64(dearest)
+	if b.unit[i] != 0 { // near the price of the last round
+		low, high = b.unit[i]-8*grain, b.unit[i]+8*grain
+	}
+	for range priceTry {
+		if ctx.Err() != nil {
+			return -never / int64(b.people)
+		}
+		p.unit = (low + high) / 2
+		cost := c.find(g, &p)
+		if cost == never {
+			return 0 // no plan exists, so any bound holds
+		}
+		minutes := b.minutes(c.days)
+		if value := cost - max(p.unit*int64(g.full), p.unit*int64(g.least)); value > best {
+			best, b.unit[i] = value, p.unit
+			copy(b.days[i*b.table.days:], c.days)
+		}
+		switch {
+		case minutes > g.full || minutes == g.full && p.unit < 0:
+			low = p.unit
+		case minutes < g.least || p.unit > 0 && minutes < g.full:
+			high = p.unit
+		case p.unit < 0 && minutes > g.least:
+			low = p.unit
+		default:
+			return best
+		}
+	}
+	return best
+}
+
+func (b *wideBound) minutes(days []int16) int32 {
+	n := int32(0)
+	for _, s := range days {
+		if s != Off {
+			n += b.length[s]
+		}
+	}
+	return n
+}
