@@ -43,6 +43,8 @@ var order = strings.Fields(`
 	internal/flow/intake
 	internal/plan/solve/squads
 	internal/plan/roster
+	internal/campaign/assess/sample
+	internal/campaign/assess
 	internal/demo/town
 	internal/demo
 	internal/face/meter

@@ -104,3 +104,10 @@ CREATE TABLE indicator_values (
   at        BIGINT NOT NULL
 );
 CREATE INDEX indicator_values_newest ON indicator_values (pack, indicator, on_day, at);
+
+-- Photos that something other than a case refers to, so that they are kept.
+CREATE TABLE photo_uses (
+  sum    TEXT NOT NULL,
+  holder TEXT NOT NULL, -- id of the round
+  PRIMARY KEY (sum, holder)
+);

@@ -56,6 +56,11 @@ const (
 	SeeInspection  Verb = "inspection.see"
 	Inspect        Verb = "inspection.make"
 	PlanInspection Verb = "inspection.plan"
+
+	SeeRound   Verb = "assess.see"
+	PlanRound  Verb = "assess.plan"  // plan, begin and finish rounds
+	JudgeRound Verb = "assess.judge" // fill in a scoring sheet
+	Measure    Verb = "assess.measure"
 )
 
 var verbZH = map[Verb]string{
@@ -63,6 +68,7 @@ var verbZH = map[Verb]string{
 	VerifyCase: "核查案件", NoteCase: "补充说明", Recheck: "回头看", SeeBoard: "查看总览", ExportLog: "导出存证", ChangeData: "修改基础数据", SeeContact: "查看群众电话",
 	SeeInspection: "查看检查", Inspect: "开展检查", PlanInspection: "安排检查",
 	SeeDuty: "查看值守", PlanDuty: "安排值守", PlanRoster: "编排队伍",
+	SeeRound: "查看评估", PlanRound: "安排评估", JudgeRound: "填写评分表", Measure: "登记数据指标",
 }
 
 // ZH is the verb in Chinese.
@@ -129,6 +135,25 @@ var Grants = []struct {
 	{MarketTeam, County, []Verb{SeeInspection, Inspect}},
 	{Administrator, County, []Verb{SeeInspection, PlanInspection}},
 	{roleSystem, County, []Verb{SeeInspection, PlanInspection}},
+
+	{Cadre, Own, []Verb{SeeRound, JudgeRound}}, // of rounds they are an expert of
+	{Commander, County, []Verb{SeeRound}},
+	{ExecutiveDeputy, County, []Verb{SeeRound, PlanRound, JudgeRound, Measure}},
+	{DeputyCommander, County, []Verb{SeeRound}},
+	{GroupLead, County, []Verb{SeeRound}},
+	{Chief, County, []Verb{SeeRound}},
+	{UnitHead, County, []Verb{SeeRound}},
+	{UnitHead, InUnit, []Verb{Measure}},
+	{UnitDeputy, County, []Verb{SeeRound}},
+	{UnitDeputy, InUnit, []Verb{Measure}},
+	{Liaison, County, []Verb{SeeRound}},
+	{Liaison, InUnit, []Verb{Measure}},
+	{Dispatcher, County, []Verb{SeeRound}},
+	{ShiftLead, County, []Verb{SeeRound, PlanRound, JudgeRound, Measure}},
+	{Verifier, County, []Verb{SeeRound}},
+	{Archivist, County, []Verb{SeeRound, JudgeRound, Measure}},
+	{Administrator, County, []Verb{SeeRound, PlanRound, JudgeRound, Measure}},
+	{roleSystem, County, []Verb{SeeRound, PlanRound, JudgeRound, Measure}},
 
 	{roleResident, County, []Verb{ReportCase}},
 	{roleSystem, County, []Verb{SeeCase, ReportCase, Dispatch, Decide, NoteCase, SeeDuty, PlanDuty, PlanRoster}},
