@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -93,7 +94,7 @@ func numbered(list []Expert) []Expert {
 	for i := range out {
 		out[i].Name = strings.TrimSpace(out[i].Name)
 		for n := i + 1; out[i].ID == ""; n++ {
-			id := "e" + string(rune('0'+n/10)) + string(rune('0'+n%10))
+			id := fmt.Sprint("e", n)
 			if !slices.ContainsFunc(out, func(e Expert) bool { return e.ID == id }) {
 				out[i].ID = id
 			}

@@ -9,6 +9,7 @@ import (
 
 	"chuangwei/internal/campaign/assess/sample"
 	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/kit/album"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
@@ -195,6 +196,21 @@ func List(tx *db.Tx, who org.Actor) ([]Round, error) {
 		}
 	}
 	return out, err
+}
+
+// MaySeePhoto reports whether the reader may see a round that shows the photo.
+func MaySeePhoto(tx *db.Tx, who org.Actor, sum string) (bool, error) {
+	holders, err := album.Holders(tx, sum)
+	for _, id := range holders {
+		r, err := byID(tx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue // something else than a round
+		}
+		if err != nil || who.Can(org.SeeRound, r.target()) {
+			return err == nil, err
+		}
+	}
+	return false, err
 }
 
 // Begin opens the sheets. With draw the sealed seed is opened and the sample
