@@ -71,6 +71,24 @@ export type DueList = operations['listDue']['responses'][200]['content']['applic
 export type Due = DueList['items'][number]
 export type Stop = operations['getWalk']['responses'][200]['content']['application/json']['items'][number]
 export type Vectors = operations['getVectors']['responses'][200]['content']['application/json']
+export type Round = Schemas['Round']
+export type RoundBody = Schemas['RoundBody']
+export type RoundForm = operations['roundForm']['responses'][200]['content']['application/json']
+export type RoundFull = operations['getRound']['responses'][200]['content']['application/json']
+export type Spot = Schemas['Spot']
+export type Sheet = Schemas['Sheet']
+export type SheetLine = Schemas['SheetLine']
+export type Breach = Schemas['Breach']
+export type Result = Schemas['Result']
+export type Loss = Schemas['Loss']
+export type Debts = operations['listDebts']['responses'][200]['content']['application/json']
+export type Debt = Schemas['Debt']
+export type Choice = operations['settleDebts']['requestBody']['content']['application/json']['losses'][number]
+export type LossProgress = Schemas['LossProgress']
+export type Compared = operations['compareRounds']['responses'][200]['content']['application/json']
+export type Indicator = Schemas['Indicator']
+export type MarkBody = operations['judgeLines']['requestBody']['content']['application/json']
+export type VisitBody = operations['visitSpot']['requestBody']['content']['application/json']
 export type Shapes = { type: 'FeatureCollection'; features: unknown[] }
 
 /** An error the server explained. */
@@ -291,6 +309,26 @@ export const api = {
   endPlan: (id: string, key: string) => call<Plan>(`/api/inspection-plans/${one(id)}/end`, { method: 'POST', body: {}, key }),
   vectors: (query: { days?: number; area?: string }, signal?: AbortSignal) => call<Vectors>('/api/vectors', { query, signal }),
   walk: (query: { area?: string; lat?: number; lon?: number; n?: number }) => call<Items<Stop>>('/api/walk', { query }).then((r) => r.items),
+  rounds: (signal?: AbortSignal) => call<Items<Round>>('/api/rounds', { signal }).then((r) => r.items),
+  roundForm: (pack?: string) => call<RoundForm>('/api/rounds/form', { query: { pack } }),
+  makeRound: (body: RoundBody, key: string) => call<Round>('/api/rounds', { method: 'POST', body, key }),
+  changeRound: (id: string, body: RoundBody, key: string) => call<Round>(`/api/rounds/${one(id)}`, { method: 'POST', body, key }),
+  round: (id: string, signal?: AbortSignal) => call<RoundFull>(`/api/rounds/${one(id)}`, { signal }),
+  beginRound: (id: string, draw: boolean, key: string) => call<Round>(`/api/rounds/${one(id)}/begin`, { method: 'POST', body: { draw }, key }),
+  setSpots: (id: string, body: { add?: string[]; drop?: string[] }, key: string) => call<Round>(`/api/rounds/${one(id)}/places`, { method: 'POST', body, key }),
+  sheet: (id: string, expert: string, signal?: AbortSignal) => call<Sheet>(`/api/rounds/${one(id)}/sheets/${one(expert)}`, { signal }),
+  mySheets: () => call<Items<Sheet>>('/api/sheets/mine').then((r) => r.items),
+  judge: (id: string, body: MarkBody, key: string) => call<Round>(`/api/rounds/${one(id)}/marks`, { method: 'POST', body, key }),
+  visit: (id: string, body: VisitBody, key: string) => call<Round>(`/api/rounds/${one(id)}/visits`, { method: 'POST', body, key }),
+  withdraw: (id: string, finding: string, why: string, key: string) => call<Round>(`/api/rounds/${one(id)}/findings/${one(finding)}/withdraw`, { method: 'POST', body: { why }, key }),
+  finishRound: (id: string, leaveOpen: boolean, key: string) => call<Round>(`/api/rounds/${one(id)}/finish`, { method: 'POST', body: { leave_open: leaveOpen }, key }),
+  result: (id: string, signal?: AbortSignal) => call<Result>(`/api/rounds/${one(id)}/result`, { signal }),
+  recount: (id: string) => call<{ sum: string; kept: boolean; same: boolean; score: string; was: string }>(`/api/rounds/${one(id)}/recount`),
+  debts: (id: string, signal?: AbortSignal) => call<Debts>(`/api/rounds/${one(id)}/losses`, { signal }),
+  settle: (id: string, losses: Choice[], key: string) => call<LossProgress>(`/api/rounds/${one(id)}/losses`, { method: 'POST', body: { losses }, key }),
+  compare: (id: string, earlier: string, signal?: AbortSignal) => call<Compared>(`/api/rounds/${one(id)}/compare`, { query: { with: earlier }, signal }),
+  indicators: (pack: string, signal?: AbortSignal) => call<Items<Indicator>>('/api/indicators', { query: { pack }, signal }).then((r) => r.items),
+  recordFigure: (body: { pack: string; indicator: string; value: string; on: string; source: string }, key: string) => call<Schemas['Measured']>('/api/indicators', { method: 'POST', body, key }),
   places: () => call<Items<Place>>('/api/places').then((r) => r.items),
   cases: (query: CaseQuery, signal?: AbortSignal) => call<CasePage>('/api/cases', { query, signal }),
   points: (query: CaseQuery, signal?: AbortSignal) => call<Items<CasePoint>>('/api/cases/points', { query, signal }).then((r) => r.items),
