@@ -343,13 +343,13 @@ func (s *Server) judgeLines(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-type withdrawBody struct {
+type takeBackBody struct {
 	Why    string `json:"why" body:"required"`
 	MadeAt int64  `json:"made_at"`
 }
 
 func (s *Server) withdrawFinding(w http.ResponseWriter, r *http.Request) error {
-	var in withdrawBody
+	var in takeBackBody
 	return s.roundCommand(w, r, &in, http.StatusOK, func(tx *db.Tx, who org.Actor, _ string) (assess.Round, error) {
 		return assess.Withdraw(tx, who, r.PathValue("id"), r.PathValue("finding"), in.Why)
 	})
