@@ -44,6 +44,7 @@ var order = strings.Fields(`
 	internal/plan/solve/squads
 	internal/plan/roster
 	internal/campaign/assess/sample
+	internal/campaign/assess/outlook
 	internal/campaign/assess
 	internal/demo/town
 	internal/demo

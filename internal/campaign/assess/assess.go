@@ -73,6 +73,9 @@ type Before struct {
 	Low      Milli `json:"low"`
 	High     Milli `json:"high"`
 	Chance   int   `json:"chance"` // of passing, in per cent
+
+	Own    float64 `json:"own"`    // breaches our own looks would find in a sample
+	Places int     `json:"places"` // of that sample
 }
 
 // Expert is one of the team: a person with a sign-in, or a name from outside.

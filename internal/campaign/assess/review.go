@@ -129,8 +129,8 @@ type Choice struct {
 	Reason  string
 }
 
-// report is the case a loss becomes. A loss at no place goes to the unit that
-// leads its clause.
+// report is the case a loss becomes. A loss at no place, or of no kind of
+// problem, goes to the unit that leads its clause.
 func (o Outcome) report(l Loss, c Choice) cases.Report {
 	text := "评估失分：" + l.Text.ZH
 	if l.Times > 1 {
@@ -141,7 +141,7 @@ func (o Outcome) report(l Loss, c Choice) cases.Report {
 	}
 	spot, _ := o.spot(l.PlaceID)
 	unit := c.Unit
-	if unit == "" && c.Owner == "" && l.PlaceID == "" {
+	if unit == "" && c.Owner == "" && (l.PlaceID == "" || c.Kind == anyLoss) {
 		unit = l.UnitID
 	}
 	return cases.Report{ID: l.ID, Text: cut(text, 1000), Kind: c.Kind, Place: spot.Code, Photos: l.Photos, Channel: Channel,

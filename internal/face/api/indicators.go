@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 
 	"chuangwei/internal/campaign/assess"
@@ -95,4 +96,88 @@ func (s *Server) recordFigure(w http.ResponseWriter, r *http.Request) error {
 		v, err := s.viewer(tx, language(r))
 		return v.figure(f), err
 	})
+}
+
+type estimateView struct {
+	On       string         `json:"on"`
+	Pack     packView       `json:"pack"`
+	Sample   int            `json:"sample"`
+	Expected string         `json:"expected"`
+	Low      string         `json:"low"`
+	High     string         `json:"high"`
+	Points   string         `json:"points"`
+	Chance   int            `json:"chance"`
+	Strict   string         `json:"strict"`
+	Rounds   int            `json:"rounds"`
+	Fallen   []string       `json:"fallen"`
+	Lines    []estimateLine `json:"lines"`
+	Past     []roundView    `json:"past"`
+}
+
+type estimateLine struct {
+	Line     string `json:"line"`
+	Item     string `json:"item"`
+	Title    string `json:"title"`
+	Text     string `json:"text"`
+	Chapter  string `json:"chapter"`
+	Style    string `json:"style"`
+	Points   string `json:"points"`
+	Expected string `json:"expected"`
+	Low      string `json:"low"`
+	High     string `json:"high"`
+	Looks    int    `json:"looks"`
+	Of       int    `json:"of,omitempty"`
+	NewestOn string `json:"newest_on,omitempty"`
+	Why      string `json:"why"`
+	Checked  string `json:"checked"`
+}
+
+// getEstimate is what today would score, line by line, and how earlier
+// estimates compared with what rounds then came to.
+func (s *Server) getEstimate(w http.ResponseWriter, r *http.Request) error {
+	out := estimateView{Fallen: []string{}, Lines: []estimateLine{}, Past: []roundView{}}
+	err := s.read(r, func(tx *db.Tx) error {
+		who := callOf(r).who
+		e, err := assess.Estimate(tx, who, r.URL.Query().Get("pack"))
+		if err != nil {
+			return err
+		}
+		v, err := s.viewer(tx, language(r))
+		if err != nil {
+			return err
+		}
+		out.fill(v, e)
+		list, err := assess.List(tx, who)
+		for _, x := range list {
+			if x.Pack != e.Pack.ID || x.State != assess.Finished || x.Estimate == nil {
+				continue
+			}
+			view, err := v.round(tx, x)
+			if err != nil {
+				return err
+			}
+			out.Past = append(out.Past, view)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return send(w, http.StatusOK, out)
+}
+
+func (out *estimateView) fill(v viewer, e assess.Standing) {
+	out.On, out.Pack, out.Chance, out.Rounds, out.Strict = string(e.On), viewPack(e.Pack, v.lang), e.Chance, e.Rounds, fmt.Sprintf("%.2f", e.Strict)
+	out.Expected, out.Low, out.High, out.Points = e.Expected.String(), e.Low.String(), e.High.String(), e.Points.String()
+	for _, w := range e.Wants {
+		out.Sample += w.N
+	}
+	for _, f := range e.Fallen {
+		out.Fallen = append(out.Fallen, v.in(f.ZH, f.EN))
+	}
+	for _, l := range e.Lines {
+		it, _ := e.Pack.Item(l.Item)
+		out.Lines = append(out.Lines, estimateLine{l.ID, l.Item, v.in(it.ZH, it.EN), v.in(l.ZH, l.EN), it.Chapter, l.Style, l.Points.String(), l.Expected.String(), l.Low.String(), l.High.String(),
+			l.Looks, l.Of, l.NewestOn, l.Why.In(v.lang), l.Checked})
+	}
 }

@@ -97,22 +97,20 @@ func TestARoundGoesFromItsPlanToCasesThroughTheContract(t *testing.T) {
 	if proof := read[struct{ Kept, Same bool }](c.as("boss").get(at + "/recount").want(200)); !proof.Kept || !proof.Same {
 		t.Errorf("%+v", proof)
 	}
+	type lossItem struct {
+		Loss struct{ ID, Text, Points string }
+		Plan *struct {
+			Owner *struct{ Name string }
+			DueOn string `json:"due_on"`
+		}
+		Case *struct{ No string }
+	}
 	type losses struct {
 		Progress struct{ Losses, Settled, Open int }
-		Items    []struct {
-			Loss struct {
-				ID, Text, Points string
-				Judged           []struct{ Pack string }
-			}
-			Plan *struct {
-				Owner *struct{ Name string }
-				DueOn string `json:"due_on"`
-			}
-			Case *struct{ No string }
-		}
+		Items    []lossItem
 	}
 	list := read[losses](c.as("lead").get(at + "/losses").want(200))
-	if list.Progress.Losses != 3 || list.Items[1].Plan == nil || list.Items[1].Plan.Owner == nil {
+	if list.Progress.Losses != 3 || slices.ContainsFunc(list.Items[1:], func(x lossItem) bool { return x.Plan == nil || x.Plan.Owner == nil || x.Plan.DueOn == "" }) {
 		t.Fatalf("%+v", list)
 	}
 	choices := []map[string]any{}
@@ -139,6 +137,16 @@ func TestARoundGoesFromItsPlanToCasesThroughTheContract(t *testing.T) {
 	}); i < 0 || judged.Losses[i].Judged[0].Pack != "secret-visit-1000" || !strings.Contains(judged.Losses[i].Judged[0].Rule, "0.2") {
 		t.Errorf("no finding says how another standard counts it: %+v", judged.Losses)
 	}
+	type estimate struct {
+		Expected, Low, High, Points string
+		Lines                       []struct{ Line, Why string }
+		Past                        []roundSaid
+	}
+	if e := read[estimate](c.as("boss").get("/api/estimate?pack=county-2021").want(200)); len(e.Lines) != 90 || e.Lines[0].Why == "" || len(e.Past) != 1 || e.Past[0].Estimate.Error == "" || e.Points != "1000" {
+		t.Errorf("%+v", e)
+	}
+	c.as("cadre").get("/api/estimate?pack=county-2021").refused(403, "denied.assess.see")
+	c.as("boss").get("/api/estimate?pack=vector-c").refused(422, "round.no_sheet")
 	if cmp := read[struct{ Lines []struct{ Turn string } }](c.as("boss").get(at + "/compare?with=" + planned.ID).want(200)); len(cmp.Lines) != 90 {
 		t.Errorf("%d lines are compared", len(cmp.Lines))
 	}

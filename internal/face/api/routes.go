@@ -117,6 +117,7 @@ func (s *Server) assessRoutes() []route {
 		{"POST /api/rounds/{id}/losses", false, s.settleDebts},
 		{"GET /api/rounds/{id}/compare", false, s.compareRounds},
 		{"GET /api/sheets/mine", false, s.mySheets},
+		{"GET /api/estimate", false, s.getEstimate},
 		{"GET /api/indicators", false, s.listIndicators},
 		{"POST /api/indicators", false, s.recordFigure},
 	}
