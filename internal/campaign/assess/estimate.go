@@ -93,7 +93,7 @@ func estimate(tx *db.Tx, packID string) (s Standing, finds float64, err error) {
 	if err := scorable(h); err != nil {
 		return s, 0, err
 	}
-	g := &gatherer{Held: h, on: calendar.On(tx.Time()), rates: map[outlook.At]outlook.Rate{}, seen: map[string]*seenLine{}, age: map[string]float64{}, known: map[string]map[string]int{}, counts: map[[3]string]string{}}
+	g := &gatherer{Held: h, on: calendar.On(tx.Time()), rates: map[outlook.At]outlook.Rate{}, seen: map[string]*seenLine{}, age: map[string]float64{}, known: map[string]map[string]int{}, found: map[string]map[string]int{}, counts: map[[3]string]string{}}
 	for _, part := range []func(*db.Tx) error{g.rounds, g.places, g.looks, g.open, g.papers, g.figures} {
 		if err := part(tx); err != nil {
 			return s, 0, err
@@ -133,7 +133,8 @@ type gatherer struct {
 	rates  map[outlook.At]outlook.Rate
 	seen   map[string]*seenLine      // by scoring line
 	age    map[string]float64        // days since the last look, by place
-	known  map[string]map[string]int // open breaches by place and line
+	known  map[string]map[string]int // open breaches by place and line, as our own looks know them
+	found  map[string]map[string]int // those that experts found
 	strict outlook.Strict
 	past   int
 	last   *pastRound // the newest finished round by this pack
@@ -245,19 +246,23 @@ func (g *gatherer) open(tx *db.Tx) error {
 		kinds[s.ID] = s.Kind
 	}
 	for _, t := range list {
-		g.knows(t.PlaceID, g.lineFor("", t.KindID, kinds[t.PlaceID]), t.Open)
+		of := g.known
+		if t.Channel == Channel {
+			of = g.found
+		}
+		add(of, t.PlaceID, g.lineFor("", t.KindID, kinds[t.PlaceID]), t.Open)
 	}
 	return nil
 }
 
-func (g *gatherer) knows(placeID, line string, n int) {
+func add(of map[string]map[string]int, placeID, line string, n int) {
 	if line == "" {
 		return
 	}
-	if g.known[placeID] == nil {
-		g.known[placeID] = map[string]int{}
+	if of[placeID] == nil {
+		of[placeID] = map[string]int{}
 	}
-	g.known[placeID][line] += n
+	of[placeID][line] += n
 }
 
 // problem is all of it as outlook takes it, with the full sheet.
@@ -276,7 +281,7 @@ func (g *gatherer) problem() (outlook.Problem, score.Result, error) {
 		return outlook.Problem{}, full, err
 	}
 	for i, s := range g.spots {
-		g.spots[i].Known, g.spots[i].Age = g.known[s.ID], -1
+		g.spots[i].Known, g.spots[i].Found, g.spots[i].Age = g.known[s.ID], g.found[s.ID], -1
 		if days, ok := g.age[s.ID]; ok {
 			g.spots[i].Age = days
 		}
@@ -347,4 +352,3 @@ func (g *gatherer) band(s pack.Score) *outlook.Share {
 	}
 	return out
 }
-

@@ -138,14 +138,14 @@ func (g *gatherer) stillOpen(tx *db.Tx, p *pastRound) error {
 		s, done := p.settled[l.ID]
 		switch {
 		case !done:
-			g.knows(l.PlaceID, l.Line, l.Times)
+			add(g.found, l.PlaceID, l.Line, l.Times)
 		case s.CaseID != "" && l.Times > 1:
 			c, err := caseOf(tx, s.CaseID)
 			if err != nil {
 				return err
 			}
 			if c.State.Open() && c.State != cases.Fixed {
-				g.knows(l.PlaceID, l.Line, l.Times-1)
+				add(g.found, l.PlaceID, l.Line, l.Times-1)
 			}
 		}
 	}

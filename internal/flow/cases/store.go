@@ -220,17 +220,18 @@ func OpenAt(tx *db.Tx, placeID, kind string) (Case, error) {
 	return db.One(tx, scan, `SELECT `+columns+` FROM cases WHERE place_id = $1 AND kind_id = $2 AND `+openSQL+` ORDER BY reported_at, id LIMIT 1`, placeID, kind)
 }
 
-// Trouble is how many cases of a kind are open at a place.
+// Trouble is how many cases of a kind that came in one way are open at a place.
 type Trouble struct {
-	PlaceID, KindID string
-	Open            int
+	PlaceID, KindID, Channel string
+	Open                     int
 }
 
-// Troubles counts the open cases at places by kind; what its owner says is
-// fixed is not counted.
+// Troubles counts the open cases at places by kind and channel; what its owner
+// says is fixed is not counted.
 func Troubles(tx *db.Tx) ([]Trouble, error) {
-	return db.All(tx, func(r db.Row) (t Trouble, err error) { return t, r.Scan(&t.PlaceID, &t.KindID, &t.Open) },
-		`SELECT place_id, kind_id, count(*) FROM cases WHERE `+openSQL+` AND state <> 'fixed' AND place_id <> '' GROUP BY place_id, kind_id ORDER BY place_id, kind_id`)
+	return db.All(tx, func(r db.Row) (t Trouble, err error) { return t, r.Scan(&t.PlaceID, &t.KindID, &t.Channel, &t.Open) },
+		`SELECT place_id, kind_id, channel, count(*) FROM cases WHERE `+openSQL+` AND state <> 'fixed' AND place_id <> '' GROUP BY place_id, kind_id, channel
+		ORDER BY place_id, kind_id, channel`)
 }
 
 // lastClosed finds the newest case of the kind at the place closed since at.

@@ -48,11 +48,13 @@ type Paper struct {
 // (one standard deviation), never outside Low and High.
 type Share struct{ Mean, Spread, Low, High float64 }
 
-// Spot is a place that may be drawn. Known are breaches known to be open there
-// by line; Age the days since somebody last looked, or negative: never.
+// Spot is a place that may be drawn, with the breaches known to be open there
+// by line: Known by our own looks, Found by experts. Age is the days since
+// somebody last looked, or negative: never.
 type Spot struct {
 	sample.Place
 	Known map[string]int
+	Found map[string]int
 	Age   float64
 }
 
@@ -121,11 +123,11 @@ func (p Problem) Run() Outlook {
 		}
 	}
 	out := Outlook{Total: rangeOf(totals), Lines: told}
-	for _, l := range p.Lines {
+	for i, l := range p.Lines {
 		t := told[l.ID]
 		t.Range = rangeOf(kept[l.ID])
 		t.Places, t.Known, t.Finds, t.Missing = t.Places/Rounds, t.Known/Rounds, t.Finds/Rounds, t.Missing/Rounds
-		t.Rate = w.meanRate(l)
+		t.Rate = w.meanRate(i)
 		told[l.ID] = t
 	}
 	for _, v := range totals {
@@ -147,19 +149,28 @@ func rangeOf(list []float64) Range {
 	return Range{sum / float64(len(list)), at(lowest), at(highest)}
 }
 
-// world is a problem laid out for imagining.
+// world is a problem laid out for imagining: lines and rates by number.
 type world struct {
 	Problem
-	kinds map[string][]Spot
-	lines map[string][]int // lines that look at a kind of place
-	rates map[At]Rate      // shape and rate of the gamma of each, prior included
+	kinds map[string]*terrain
+	rates []Rate // shape and rate of the gamma of each pair, prior included
+}
+
+// terrain is a kind of place: its places, and the lines that look at them.
+type terrain struct {
+	spots []ground
+	lines []int
+	rates []int // of each of lines, in world.rates
+}
+
+// ground is a place with its breaches by the lines of its terrain.
+type ground struct {
+	known, found []float64
+	back         float64
 }
 
 func (p Problem) prepare() *world {
-	w := &world{Problem: p, kinds: map[string][]Spot{}, lines: map[string][]int{}, rates: map[At]Rate{}}
-	for _, s := range p.Spots {
-		w.kinds[s.Kind] = append(w.kinds[s.Kind], s)
-	}
+	w := &world{Problem: p, kinds: map[string]*terrain{}}
 	all := Rate{}
 	for _, r := range p.Rates {
 		all.Found, all.Looks = all.Found+r.Found, all.Looks+r.Looks
@@ -167,20 +178,42 @@ func (p Problem) prepare() *world {
 	mean := (all.Found + 0.5) / (all.Looks + 2)
 	for i, l := range p.Lines {
 		for _, k := range l.Kinds {
-			w.lines[k] = append(w.lines[k], i)
+			t := w.kinds[k]
+			if t == nil {
+				t = &terrain{}
+				w.kinds[k] = t
+			}
 			r := p.Rates[At{k, l.ID}]
-			w.rates[At{k, l.ID}] = Rate{r.Found + Prior*mean, r.Looks + Prior}
+			t.lines, t.rates = append(t.lines, i), append(t.rates, len(w.rates))
+			w.rates = append(w.rates, Rate{r.Found + Prior*mean, r.Looks + Prior})
+		}
+	}
+	for _, s := range p.Spots {
+		if t := w.kinds[s.Kind]; t != nil {
+			t.spots = append(t.spots, s.on(t.lines, p.Lines))
 		}
 	}
 	return w
 }
 
+func (s Spot) on(lines []int, all []Line) ground {
+	g := ground{make([]float64, len(lines)), make([]float64, len(lines)), back(s.Age)}
+	for n, i := range lines {
+		g.known[n], g.found[n] = float64(s.Known[all[i].ID]), float64(s.Found[all[i].ID])
+	}
+	return g
+}
+
 // meanRate is what a look finds on a line, over its kinds of place.
-func (w *world) meanRate(l Line) float64 {
+func (w *world) meanRate(i int) float64 {
 	found, looks := 0.0, 0.0
-	for _, k := range l.Kinds {
-		r := w.rates[At{k, l.ID}]
-		found, looks = found+r.Found, looks+r.Looks
+	for _, t := range w.kinds {
+		for n, line := range t.lines {
+			if line == i {
+				r := w.rates[t.rates[n]]
+				found, looks = found+r.Found, looks+r.Looks
+			}
+		}
 	}
 	if looks == 0 {
 		return 0
@@ -196,25 +229,13 @@ func (w *world) imagine(r *rand.Rand) sheet {
 	s := sheet{make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)}
 	lost := make([]float64, n)
 	strict := gamma(r, w.Strict.Shape) / w.Strict.Rate
-	rates := make(map[At]float64, len(w.rates))
-	for _, l := range w.Lines { // in order, so that a seed gives the same
-		for _, k := range l.Kinds {
-			at := At{k, l.ID}
-			rates[at] = gamma(r, w.rates[at].Found) / w.rates[at].Looks
-		}
+	rates := make([]float64, len(w.rates))
+	for i, x := range w.rates {
+		rates[i] = gamma(r, x.Found) / x.Looks
 	}
 	for _, want := range w.Wants {
-		spots := w.kinds[want.Kind]
-		for _, i := range r.Perm(len(spots))[:max(0, min(want.N, len(spots)))] {
-			for _, l := range w.lines[want.Kind] {
-				line := w.Lines[l]
-				known := float64(spots[i].Known[line.ID])
-				found := poisson(r, strict*(known+rates[At{want.Kind, line.ID}]*back(spots[i].Age)))
-				lost[l] += line.costs(found)
-				s.places[l]++
-				s.known[l] += known
-				s.finds[l] += float64(found)
-			}
+		if t := w.kinds[want.Kind]; t != nil {
+			w.visit(r, t, want.N, strict, rates, &s, lost)
 		}
 	}
 	unsure := beta(r, w.Unsure[0], w.Unsure[1])
@@ -222,6 +243,22 @@ func (w *world) imagine(r *rand.Rand) sheet {
 		w.rest(r, i, l, unsure, &s, lost)
 	}
 	return s
+}
+
+// visit looks at n places of a kind, drawn at random. What experts found before
+// is found again; what our own looks know of, and what has come back since,
+// is found as many times over as experts are stricter.
+func (w *world) visit(r *rand.Rand, t *terrain, n int, strict float64, rates []float64, s *sheet, lost []float64) {
+	for _, i := range r.Perm(len(t.spots))[:max(0, min(n, len(t.spots)))] {
+		spot := t.spots[i]
+		for n, line := range t.lines {
+			found := poisson(r, spot.found[n]+strict*(spot.known[n]+rates[t.rates[n]]*spot.back))
+			lost[line] += w.Lines[line].costs(found)
+			s.places[line]++
+			s.known[line] += spot.known[n] + spot.found[n]
+			s.finds[line] += float64(found)
+		}
+	}
 }
 
 // rest adds what is not seen at places: papers, bands and figures.

@@ -63,6 +63,30 @@ func TestStricterExpertsFindMore(t *testing.T) {
 	}
 }
 
+func TestWhatExpertsFoundIsNotMultipliedByTheirStrictness(t *testing.T) {
+	p := town(0, 0)
+	p.Strict = Strict{80, 40}
+	for i := range p.Spots {
+		p.Spots[i].Found = map[string]int{"road": 3}
+	}
+	if lost := 50 - p.Run().Total.Expected; math.Abs(lost-7.2) > 0.4 {
+		t.Errorf("%.2f lost", lost)
+	}
+}
+
+func BenchmarkAnEstimateOfACounty(b *testing.B) {
+	p := town(10, 1)
+	for n := range 30 {
+		l := p.Lines[0]
+		l.ID = fmt.Sprint("line", n)
+		p.Lines = append(p.Lines, l)
+	}
+	p.Wants[0].N = 40
+	for b.Loop() {
+		p.Run()
+	}
+}
+
 func TestUnknownPapersAreUncertainTogether(t *testing.T) {
 	papers := func(p Paper) Problem {
 		l := Line{ID: "p", Own: 100, Points: 100, Each: 5, Most: 100}
