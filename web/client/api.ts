@@ -87,6 +87,7 @@ export type Choice = operations['settleDebts']['requestBody']['content']['applic
 export type LossProgress = Schemas['LossProgress']
 export type Compared = operations['compareRounds']['responses'][200]['content']['application/json']
 export type Indicator = Schemas['Indicator']
+export type Estimate = Schemas['Estimate']
 export type MarkBody = operations['judgeLines']['requestBody']['content']['application/json']
 export type VisitBody = operations['visitSpot']['requestBody']['content']['application/json']
 export type Shapes = { type: 'FeatureCollection'; features: unknown[] }
@@ -327,6 +328,7 @@ export const api = {
   debts: (id: string, signal?: AbortSignal) => call<Debts>(`/api/rounds/${one(id)}/losses`, { signal }),
   settle: (id: string, losses: Choice[], key: string) => call<LossProgress>(`/api/rounds/${one(id)}/losses`, { method: 'POST', body: { losses }, key }),
   compare: (id: string, earlier: string, signal?: AbortSignal) => call<Compared>(`/api/rounds/${one(id)}/compare`, { query: { with: earlier }, signal }),
+  estimate: (pack: string, signal?: AbortSignal) => call<Estimate>('/api/estimate', { query: { pack }, signal }),
   indicators: (pack: string, signal?: AbortSignal) => call<Items<Indicator>>('/api/indicators', { query: { pack }, signal }).then((r) => r.items),
   recordFigure: (body: { pack: string; indicator: string; value: string; on: string; source: string }, key: string) => call<Schemas['Measured']>('/api/indicators', { method: 'POST', body, key }),
   places: () => call<Items<Place>>('/api/places').then((r) => r.items),

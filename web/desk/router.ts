@@ -23,6 +23,7 @@ export const router = createRouter({
     { path: '/rosters/:id', name: 'roster', component: () => import('./pages/RosterOne.vue') },
     { path: '/inspections', name: 'inspections', component: () => import('./pages/Inspections.vue') },
     { path: '/inspections/:id', name: 'inspection', component: () => import('./pages/InspectionOne.vue') },
+    { path: '/estimate/:pack?', name: 'estimate', component: () => import('./pages/Estimate.vue') },
     { path: '/rounds', name: 'rounds', component: () => import('./pages/Rounds.vue') },
     { path: '/rounds/:id', name: 'round', component: () => import('./pages/RoundOne.vue') },
     { path: '/rounds/:id/opinion', name: 'opinion', component: () => import('./pages/Opinion.vue') },
