@@ -188,7 +188,7 @@ func (o *Outcome) spot(id string) (BookSpot, bool) {
 func (o *Outcome) foundText(s SeenThing) fault.Text {
 	for _, c := range o.Sheet.Checks {
 		if c.ID == s.Check {
-			return fault.Text{ZH: c.ZH, EN: c.EN}
+			return fault.Text{ZH: "不符合：" + c.ZH, EN: "Not so: " + c.EN}
 		}
 	}
 	return fault.Text{ZH: s.Text, EN: s.Text}
