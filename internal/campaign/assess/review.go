@@ -52,24 +52,32 @@ func Debts(tx *db.Tx, who org.Actor, id string) (Round, []Debt, error) {
 	if err := reviewable(r); err != nil {
 		return r, nil, err
 	}
-	settled, err := settledOf(tx, id)
+	out, err := o.debts(tx)
+	for i := range out {
+		if err == nil && out[i].Settled == nil && who.Can(org.Dispatch, org.Target{}) {
+			out[i].Plan, err = o.propose(tx, who, out[i].Loss)
+		}
+	}
+	return r, out, err
+}
+
+// debts are the lost points with what became of each so far.
+func (o Outcome) debts(tx *db.Tx) ([]Debt, error) {
+	settled, err := settledOf(tx, o.Book.Round)
 	if err != nil {
-		return r, nil, err
+		return nil, err
 	}
 	out := make([]Debt, len(o.Losses))
 	for i, l := range o.Losses {
 		out[i].Loss = l
 		if s, done := settled[l.ID]; done {
 			out[i].Settled = &s
-			out[i].Case, err = caseOf(tx, s.CaseID)
-		} else if who.Can(org.Dispatch, org.Target{}) {
-			out[i].Plan, err = o.propose(tx, who, l)
-		}
-		if err != nil {
-			return r, nil, err
+			if out[i].Case, err = caseOf(tx, s.CaseID); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return r, out, nil
+	return out, nil
 }
 
 func reviewable(r Round) error {
@@ -158,25 +166,25 @@ func cut(s string, n int) string {
 // mostChoices is how many losses are decided at once.
 const mostChoices = 100
 
-// Settle keeps the sitting's decisions. A loss that was decided already stays
+// Settle keeps the sitting's decisions and tells how far the round is. A loss that was decided already stays
 // as it is, so repeating changes nothing; the case of a loss has the loss's id.
-func Settle(tx *db.Tx, who org.Actor, id string, list []Choice) (Round, error) {
+func Settle(tx *db.Tx, who org.Actor, id string, list []Choice) (Progress, error) {
 	r, o, err := Result(tx, who, id)
 	if err != nil {
-		return r, err
+		return Progress{}, err
 	}
 	if err := who.May(org.Dispatch, org.Target{}); err != nil {
-		return r, err
+		return Progress{}, err
 	}
 	if err := reviewable(r); err != nil {
-		return r, err
+		return Progress{}, err
 	}
 	if err := o.checkChoices(list); err != nil {
-		return r, err
+		return Progress{}, err
 	}
 	settled, err := settledOf(tx, id)
 	if err != nil {
-		return r, err
+		return Progress{}, err
 	}
 	for _, c := range list {
 		if _, done := settled[c.Loss]; done {
@@ -184,17 +192,18 @@ func Settle(tx *db.Tx, who org.Actor, id string, list []Choice) (Round, error) {
 		}
 		s, err := o.settle(tx, who, c)
 		if err != nil {
-			return r, err
+			return Progress{}, err
 		}
 		if err := putSettled(tx, id, s); err != nil {
-			return r, fmt.Errorf("assess: settle: %w", err)
+			return Progress{}, fmt.Errorf("assess: settle: %w", err)
 		}
 		settled[c.Loss] = s
 		if _, err := event.Add(tx, who.ID, "round.settled", id, map[string]any{"loss": s.Loss, "outcome": s.Outcome, "case": s.CaseID, "reason": s.Reason}); err != nil {
-			return r, err
+			return Progress{}, err
 		}
 	}
-	return r, nil
+	debts, err := o.debts(tx)
+	return Far(debts), err
 }
 
 func (o Outcome) checkChoices(list []Choice) error {

@@ -148,12 +148,8 @@ func (s *Server) settleDebts(w http.ResponseWriter, r *http.Request) error {
 		for i, c := range in.Losses {
 			list[i] = assess.Choice(c)
 		}
-		x, err := assess.Settle(tx, who, r.PathValue("id"), list)
-		if err != nil {
-			return nil, err
-		}
-		_, debts, err := assess.Debts(tx, who, x.ID)
-		return farView(assess.Far(debts)), err
+		far, err := assess.Settle(tx, who, r.PathValue("id"), list)
+		return farView(far), err
 	})
 }
 
