@@ -24,9 +24,13 @@ var order = strings.Fields(`
 	internal/kit/job
 	internal/kit/blob
 	internal/kit/photo
+	internal/kit/gram
+	internal/kit/document
 	internal/kit/album
 	internal/kit/geo
 	internal/kit/proof
+	internal/kit/archive
+	internal/kit/pdf
 	internal/kit/backup
 	internal/kit/sheet
 	internal/register/org
@@ -40,6 +44,7 @@ var order = strings.Fields(`
 	internal/flow/duty
 	internal/flow/cases
 	internal/flow/inspect
+	internal/flow/evidence
 	internal/flow/intake
 	internal/plan/solve/squads
 	internal/plan/roster

@@ -25,6 +25,8 @@ type cli struct {
 	Backup   backupCmd   `cmd:"" help:"Back a county up into one file while it goes on working."`
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty county from a backup, on SQLite or PostgreSQL."`
 	Rehearse rehearseCmd `cmd:"" help:"Prove a backup: restore it aside, count it, verify its log, remove it."`
+	Archive  archiveCmd  `cmd:"" help:"The ledger as an archive: make it, check it."`
+	Extract  extractCmd  `cmd:"" hidden:"" help:"Read a document from standard input; the server calls it."`
 	Doctor   doctorCmd   `cmd:"" help:"Look a county over and say what needs doing."`
 	Standard standardCmd `cmd:"" help:"Standards as data."`
 	Verbose  bool        `help:"Log every request." env:"CHUANGWEI_VERBOSE"`

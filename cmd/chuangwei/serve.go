@@ -40,6 +40,7 @@ type where struct {
 	S3Key    string `name:"s3-key" help:"Access key." env:"CHUANGWEI_S3_KEY"`
 	S3Secret string `name:"s3-secret" help:"Secret key." env:"CHUANGWEI_S3_SECRET"`
 	S3TLS    bool   `name:"s3-tls" help:"Use HTTPS to the S3 server." env:"CHUANGWEI_S3_TLS"`
+	Font     string `help:"TrueType font with Chinese characters, or a folder of fonts, for printing archives; the system's when empty." env:"CHUANGWEI_FONT"`
 }
 
 // front says how the county is reached.
@@ -116,7 +117,7 @@ func (w *where) open(ctx context.Context, log *slog.Logger, now func() time.Time
 		d.Close()
 		return nil, err
 	}
-	return &county{db: d, blobs: store, log: log, dir: w.Dir, closing: make(chan struct{})}, nil
+	return &county{db: d, blobs: store, log: log, dir: w.Dir, font: w.Font, closing: make(chan struct{})}, nil
 }
 
 // upgrade brings the schema up to date; a county in use is backed up first,

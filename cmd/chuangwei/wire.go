@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -16,11 +17,14 @@ import (
 	"chuangwei/internal/face/meter"
 	"chuangwei/internal/face/site"
 	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/flow/evidence"
 	"chuangwei/internal/kit/album"
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/document"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/job"
+	"chuangwei/internal/kit/pdf"
 	"chuangwei/internal/kit/proof"
 	"chuangwei/internal/kit/room"
 	"chuangwei/internal/plan/roster"
@@ -41,13 +45,14 @@ type county struct {
 	proxies []netip.Prefix
 
 	provider *door.Provider // the county's identity provider; nil: none
+	font     string         // file or folder of fonts for archives; "" the system's
 
 	closing chan struct{} // closed when the program stops
 }
 
 // followers are all reactions of the system to what happens.
 func (c *county) followers() []event.Follower {
-	return []event.Follower{}
+	return []event.Follower{{Name: "evidence", Kinds: evidence.Followed, Handle: evidence.Follow}}
 }
 
 // Jobs that belong to no noun.
@@ -61,13 +66,14 @@ const (
 func (c *county) worker() *job.Worker {
 	look := album.Looker{Store: c.blobs}
 	w := &job.Worker{DB: c.db, Log: c.log, Handlers: map[string]job.Handler{
-		album.LookJob:    look.Look,
-		album.CollectJob: look.Collect,
-		cases.ClimbJob:   cases.Climbing,
-		cases.DrawJob:    cases.Drawing,
-		proveJob:         prove,
-		sweepJob:         c.sweep,
-		roomJob:          func(context.Context, *db.DB, job.Job) error { return c.room.TakeBack() },
+		album.LookJob:     look.Look,
+		album.CollectJob:  look.Collect,
+		cases.ClimbJob:    cases.Climbing,
+		cases.DrawJob:     cases.Drawing,
+		evidence.IndexJob: c.papers().Index,
+		proveJob:          prove,
+		sweepJob:          c.sweep,
+		roomJob:           func(context.Context, *db.DB, job.Job) error { return c.room.TakeBack() },
 	}}
 	w.Table = append(w.Table, job.Regular{Kind: proveJob, Every: time.Minute}, job.Regular{Kind: sweepJob, Every: 24 * time.Hour},
 		job.Regular{Kind: roomJob, Every: time.Minute})
@@ -76,11 +82,26 @@ func (c *county) worker() *job.Worker {
 	return w
 }
 
-// thinker is a worker of its own for searches that take a minute: photos and
-// the ladder do not wait for it.
+// thinker is a worker of its own for what takes a minute, searches and
+// archives: photos and the ladder do not wait for it.
 func (c *county) thinker() *job.Worker {
-	return &job.Worker{DB: c.db, Log: c.log, Handlers: map[string]job.Handler{roster.SolveJob: roster.Solving}}
+	return &job.Worker{DB: c.db, Log: c.log, Handlers: map[string]job.Handler{
+		roster.SolveJob: roster.Solving, evidence.ReadJob: c.papers().ReadText, evidence.MakeJob: c.papers().Make,
+	}}
 }
+
+// papers does the background work of the ledger. Documents are read by this
+// program in a process aside.
+func (c *county) papers() evidence.Desk {
+	k := evidence.Desk{Store: c.blobs, Fonts: c.fonts}
+	if own, err := os.Executable(); err == nil {
+		k.Reader = document.Reader{Command: []string{own, "extract"}}
+	}
+	return k
+}
+
+// fonts are what archives are printed with.
+func (c *county) fonts() (pdf.Fonts, error) { return pdf.Find(c.font, ".tools/fonts") }
 
 // proveBatch is how many events one write adds to the tree.
 const proveBatch = 500
@@ -129,6 +150,9 @@ func (c *county) temp() string { return filepath.Join(c.dir, "uploads") }
 func (c *county) handler(m *meter.Meter) (http.Handler, error) {
 	server := &api.Server{DB: c.db, Blobs: c.blobs, Log: c.log, Secure: c.secure, Temp: c.temp(), Room: c.room, Proxies: c.proxies, Observe: m.Observe, Closing: c.closing,
 		Provider: c.provider}
+	if _, err := c.fonts(); err == nil {
+		server.Printable = true
+	}
 	calls, err := server.Handler()
 	if err != nil {
 		return nil, err

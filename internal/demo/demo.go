@@ -28,7 +28,7 @@ const Password = "chuangwei"
 // Logins are the sign-ins worth trying, with what each is.
 var Logins = [][2]string{
 	{"zhihui", "指挥长 commander"}, {"changwu", "常务副指挥长 executive deputy"}, {"zhiban", "创卫中心值班长 shift lead"},
-	{"diaodu", "创卫中心派遣员 dispatcher"}, {"hecha", "创卫中心核查员 verifier"}, {"pianzhang", "片长 area chief"},
+	{"diaodu", "创卫中心派遣员 dispatcher"}, {"hecha", "创卫中心核查员 verifier"}, {"ziliao", "创卫中心资料员 archivist"}, {"pianzhang", "片长 area chief"},
 	{"xuncha", "巡查员 inspector"}, {"chengguan", "城管局局长 department head"}, {"zeren", "城管局责任人 owner"},
 	{"shichang", "市场监管局责任人 owner"}, {"zhudian", "市场驻点队长 market team"}, {"guanli", "系统管理员 administrator"},
 }
@@ -91,6 +91,9 @@ func Build(ctx context.Context, d *db.DB, blobs blob.Store, clock *Clock, o Opti
 	}
 	if err := b.duties(ctx); err != nil {
 		return fmt.Errorf("demo: duties: %w", err)
+	}
+	if err := b.ledger(ctx); err != nil {
+		return fmt.Errorf("demo: ledger: %w", err)
 	}
 	return d.Write(ctx, func(tx *db.Tx) error { return put(tx, done, fmt.Sprint(o.Seed)) })
 }

@@ -90,6 +90,14 @@ export type Indicator = Schemas['Indicator']
 export type Estimate = Schemas['Estimate']
 export type MarkBody = operations['judgeLines']['requestBody']['content']['application/json']
 export type VisitBody = operations['visitSpot']['requestBody']['content']['application/json']
+export type Ledger = Schemas['Ledger']
+export type Slot = Schemas['Slot']
+export type SlotFull = Schemas['SlotFull']
+export type Paper = Schemas['Paper']
+export type PaperForm = Schemas['FilePaper']
+export type PaperQuery = NonNullable<operations['listPapers']['parameters']['query']>
+export type Archive = Schemas['Archive']
+export type Proposal = operations['proposePaper']['responses'][200]['content']['application/json']
 export type Shapes = { type: 'FeatureCollection'; features: unknown[] }
 
 /** An error the server explained. */
@@ -331,6 +339,18 @@ export const api = {
   estimate: (pack: string, signal?: AbortSignal) => call<Estimate>('/api/estimate', { query: { pack }, signal }),
   indicators: (pack: string, signal?: AbortSignal) => call<Items<Indicator>>('/api/indicators', { query: { pack }, signal }).then((r) => r.items),
   recordFigure: (body: { pack: string; indicator: string; value: string; on: string; source: string }, key: string) => call<Schemas['Measured']>('/api/indicators', { method: 'POST', body, key }),
+  ledger: (query: { pack?: string; unit?: string }, signal?: AbortSignal) => call<Ledger>('/api/evidence', { query, signal }),
+  slot: (id: string, signal?: AbortSignal) => call<SlotFull>(`/api/evidence/slots/${one(id)}`, { signal }),
+  askSlot: (id: string, year: number, key: string) => call<Case>(`/api/evidence/slots/${one(id)}/ask`, { method: 'POST', body: { year }, key }),
+  proposal: (sum: string) => call<Proposal>('/api/evidence/proposal', { query: { sum } }),
+  papers: (query: PaperQuery, signal?: AbortSignal) => call<{ items: Paper[]; next: string; total: number }>('/api/papers', { query, signal }),
+  filePaper: (body: PaperForm, key: string) => call<Paper>('/api/papers', { method: 'POST', body, key }),
+  paper: (id: string) => call<Paper>(`/api/papers/${one(id)}`),
+  hangPaper: (id: string, slots: string[], key: string) => call<Paper>(`/api/papers/${one(id)}/slots`, { method: 'POST', body: { slots }, key }),
+  checkPaper: (id: string, ok: boolean, note: string, key: string) => call<Paper>(`/api/papers/${one(id)}/check`, { method: 'POST', body: { ok, note }, key }),
+  withdrawPaper: (id: string, note: string, key: string) => call<Paper>(`/api/papers/${one(id)}/withdraw`, { method: 'POST', body: { note }, key }),
+  archives: () => call<{ printable: boolean; items: Archive[] }>('/api/archives'),
+  makeArchive: (body: { pack: string; from_year: number; to_year: number }, key: string) => call<Archive>('/api/archives', { method: 'POST', body, key }),
   places: () => call<Items<Place>>('/api/places').then((r) => r.items),
   cases: (query: CaseQuery, signal?: AbortSignal) => call<CasePage>('/api/cases', { query, signal }),
   points: (query: CaseQuery, signal?: AbortSignal) => call<Items<CasePoint>>('/api/cases/points', { query, signal }).then((r) => r.items),

@@ -29,6 +29,7 @@ export const router = createRouter({
     { path: '/rounds/:id/opinion', name: 'opinion', component: () => import('./pages/Opinion.vue') },
     { path: '/rounds/:id/sheets/:expert', name: 'sheet', component: () => import('./pages/SheetPaper.vue') },
     { path: '/packs/:id?', name: 'packs', component: () => import('./pages/Packs.vue') },
+    { path: '/evidence', name: 'evidence', component: () => import('./pages/Evidence.vue') },
     { path: '/suggest', name: 'suggest', component: () => import('./pages/Suggest.vue') },
     { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./pages/Nowhere.vue') },
   ],

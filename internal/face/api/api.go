@@ -40,6 +40,8 @@ type Server struct {
 
 	Provider *door.Provider // the county's identity provider; nil: none
 
+	Printable bool // a font was found for archives
+
 	Observe func(route string, status int, took time.Duration) // nil: nobody counts
 
 	Closing <-chan struct{} // closed when open streams should end; nil: never

@@ -189,6 +189,13 @@ func (out *fullView) standing(tx *db.Tx, v viewer, c cases.Case) error {
 	if out.Inspection, err = inspect.From(tx, c.ID); err != nil {
 		return err
 	}
+	gap, err := gapClause(tx, c)
+	if err != nil {
+		return err
+	}
+	if gap != "" {
+		named = append(named, gap)
+	}
 	ids := named
 	if len(ids) == 0 {
 		ids = v.where.kinds[c.KindID].Clauses

@@ -51,12 +51,22 @@ func (w packWriter) item(it pack.Item, lines []lineView) itemView {
 		out.Lines = []lineView{}
 	}
 	for _, q := range it.Requirements {
-		v := w.line("requirement", q.ID, q.ZH, q.EN, "", q.Mark)
+		v := w.line("requirement", q.ID, q.ZH, q.EN, w.proof(q), q.Mark)
 		v.Lead, v.Help = w.role(q.Lead), wordsIn(q.Help, w.lang, standard.RoleWord)
 		v.Judged, v.Places = wordsIn(q.Judged, w.lang, judgedWord), wordsIn(q.Places, w.lang, standard.PlaceWord)
 		out.Requirements = append(out.Requirements, v)
 	}
 	return out
+}
+
+// proof is what fills the slot of a requirement, in words.
+func (w packWriter) proof(q pack.Requirement) string {
+	p, what, _ := q.Proved()
+	fresh := ""
+	if p.Fresh > 0 {
+		fresh = fault.Say("%[1]d天内", "within %[1]d days", p.Fresh).In(w.lang)
+	}
+	return joined(w.in("佐证：", "Proof: ")+what.In(w.lang), fault.Say("近%[1]d年每年%[2]d份", "%[2]d in each of %[1]d years", p.Years, p.Count).In(w.lang), fresh)
 }
 
 func (w packWriter) role(key string) string {

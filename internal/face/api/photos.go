@@ -10,6 +10,7 @@ import (
 
 	"chuangwei/internal/campaign/assess"
 	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/flow/evidence"
 	"chuangwei/internal/kit/album"
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
@@ -87,6 +88,9 @@ func (s *Server) seenPhoto(r *http.Request, sum string) (p album.Photo, err erro
 		ok, err := cases.MaySeePhoto(tx, who, sum)
 		if err == nil && !ok {
 			ok, err = assess.MaySeePhoto(tx, who, sum)
+		}
+		if err == nil && !ok {
+			ok, err = evidence.MaySee(tx, who, sum)
 		}
 		if err == nil && !ok && p.Who != who.ID {
 			return noPhoto

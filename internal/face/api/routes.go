@@ -15,7 +15,7 @@ type route struct {
 
 // routes is the whole table; what a pattern does is said in openapi.yaml.
 func (s *Server) routes() []route {
-	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.standardRoutes(), s.inspectionRoutes(), s.assessRoutes(), s.caseRoutes(), s.dutyRoutes(), s.outsideRoutes())
+	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.standardRoutes(), s.inspectionRoutes(), s.evidenceRoutes(), s.assessRoutes(), s.caseRoutes(), s.dutyRoutes(), s.outsideRoutes())
 }
 
 func (s *Server) signingRoutes() []route {
@@ -120,6 +120,26 @@ func (s *Server) assessRoutes() []route {
 		{"GET /api/estimate", false, s.getEstimate},
 		{"GET /api/indicators", false, s.listIndicators},
 		{"POST /api/indicators", false, s.recordFigure},
+	}
+}
+
+func (s *Server) evidenceRoutes() []route {
+	return []route{
+		{"GET /api/evidence", false, s.getLedger},
+		{"GET /api/evidence/slots/{slot}", false, s.getSlot},
+		{"POST /api/evidence/slots/{slot}/ask", false, s.askSlot},
+		{"GET /api/evidence/proposal", false, s.proposePaper},
+		{"GET /api/papers", false, s.listPapers},
+		{"POST /api/papers", false, s.filePaper},
+		{"GET /api/papers/{id}", false, s.getPaper},
+		{"GET /api/papers/{id}/file", false, s.getPaperFile},
+		{"POST /api/papers/{id}/slots", false, s.hangPaper},
+		{"POST /api/papers/{id}/check", false, s.checkPaper},
+		{"POST /api/papers/{id}/withdraw", false, s.withdrawPaper},
+		{"GET /api/archives", false, s.listArchives},
+		{"POST /api/archives", false, s.makeArchive},
+		{"GET /api/archives/{id}", false, s.getArchive},
+		{"GET /api/archives/{id}/file", false, s.getArchiveFile},
 	}
 }
 

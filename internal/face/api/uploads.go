@@ -20,6 +20,7 @@ import (
 	"chuangwei/internal/kit/album"
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/document"
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/geo"
 	"chuangwei/internal/kit/photo"
@@ -32,10 +33,13 @@ import (
 	expslog "golang.org/x/exp/slog"
 )
 
-// mountUploads serves tus 1.0.0 twice: for people who are signed in, and for
-// residents, who are counted by address.
+// documentUploads takes papers in, which are larger and of more types than photos.
+const documentUploads = "/api/uploads/papers/"
+
+// mountUploads serves tus 1.0.0 thrice: for people who are signed in, for
+// residents, who are counted by address, and for papers.
 func (s *Server) mountUploads(mux *http.ServeMux) error {
-	for path, open := range map[string]bool{"/api/uploads/": false, "/api/public/uploads/": true} {
+	for path, open := range map[string]bool{"/api/uploads/": false, "/api/public/uploads/": true, documentUploads: false} {
 		h, err := s.uploads(path)
 		if err != nil {
 			return err
@@ -66,16 +70,20 @@ func (s *Server) uploads(path string) (http.Handler, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("uploads: %w", err)
 	}
+	most, keep := int64(album.MostBytes), s.keep
+	if path == documentUploads {
+		most, keep = document.MaxBytes, s.keepDocument
+	}
 	composer := tus.NewStoreComposer()
 	filestore.New(dir).UseIn(composer)
 	memorylocker.New().UseIn(composer)
 	h, err := tus.NewHandler(tus.Config{
-		StoreComposer: composer, BasePath: path, MaxSize: album.MostBytes, DisableDownload: true, DisableConcatenation: true,
+		StoreComposer: composer, BasePath: path, MaxSize: most, DisableDownload: true, DisableConcatenation: true,
 		Cors:                    &tus.CorsConfig{Disable: true},
 		Logger:                  expslog.New(expslog.NewTextHandler(io.Discard, nil)),
 		PreUploadCreateCallback: s.checkUpload,
 		PreFinishResponseCallback: func(hook tus.HookEvent) (tus.HTTPResponse, error) {
-			return tus.HTTPResponse{}, s.arrived(hook)
+			return tus.HTTPResponse{}, s.arrived(hook, keep)
 		},
 	})
 	if err != nil {
@@ -88,8 +96,8 @@ func (s *Server) uploads(path string) (http.Handler, error) {
 func (s *Server) checkUpload(hook tus.HookEvent) (tus.HTTPResponse, tus.FileInfoChanges, error) {
 	meta := hook.Upload.MetaData
 	var c fault.Check
-	c.That(isSum(meta["sha256"]), "sha256", "缺少照片的 SHA-256", "the photo's SHA-256 is missing")
-	c.That(!hook.Upload.SizeIsDeferred && hook.Upload.Size > 0, "Upload-Length", "缺少照片大小", "the size is missing")
+	c.That(isSum(meta["sha256"]), "sha256", "缺少文件的 SHA-256", "the SHA-256 is missing")
+	c.That(!hook.Upload.SizeIsDeferred && hook.Upload.Size > 0, "Upload-Length", "缺少文件大小", "the size is missing")
 	err := c.Err()
 	if err == nil && s.Room.Short() {
 		err = room.Fault() // what is left is for decisions
@@ -107,10 +115,10 @@ func isSum(s string) bool {
 // statusChecksum is what tus answers when bytes do not match their checksum.
 const statusChecksum = 460
 
-// arrived moves a finished upload into the store under its sum, if it is a
-// photo and really those bytes, and only then lets the phone know.
-func (s *Server) arrived(hook tus.HookEvent) error {
-	err := s.keep(hook)
+// arrived moves a finished upload into the store under its sum, if it is what
+// it should be and really those bytes, and only then lets the phone know.
+func (s *Server) arrived(hook tus.HookEvent, keep func(tus.HookEvent) error) error {
+	err := keep(hook)
 	if rm := os.Remove(hook.Upload.Storage["Path"]); rm == nil || errors.Is(rm, os.ErrNotExist) { // adopted
 		_ = os.Remove(hook.Upload.Storage["Path"] + ".info") // an orphan is swept with the folder
 	}

@@ -131,9 +131,7 @@ func allowed(c Case, who org.Actor, l Line) error {
 		return err
 	}
 	if !slices.Contains(l.From, c.State) {
-		return fault.New(fault.Conflict, "case.moved_on", "案件 %[1]s 现在是“%[2]s”，不能“%[3]s”。请刷新后再看。",
-			"Case %[1]s is now %[4]q; %[5]q is not possible. Refresh and look again.",
-			c.No, c.State.ZH(), l.ZH, string(c.State), string(l.Move))
+		return movedOn(c, l)
 	}
 	if l.When != nil {
 		if f := l.When(c); f != nil {
@@ -141,6 +139,12 @@ func allowed(c Case, who org.Actor, l Line) error {
 		}
 	}
 	return nil
+}
+
+func movedOn(c Case, l Line) error {
+	return fault.New(fault.Conflict, "case.moved_on", "案件 %[1]s 现在是“%[2]s”，不能“%[3]s”。请刷新后再看。",
+		"Case %[1]s is now %[4]q; %[5]q is not possible. Refresh and look again.",
+		c.No, c.State.ZH(), l.ZH, string(c.State), string(l.Move))
 }
 
 // sameCrew reports whether the person may not verify: they fixed the case, own

@@ -45,6 +45,11 @@ func Do(tx *db.Tx, who org.Actor, m Move) (Case, error) {
 	if err := allowed(c, who, line); err != nil {
 		return c, err
 	}
+	return carryOut(tx, who, c, line, m)
+}
+
+// carryOut makes a move that is allowed.
+func carryOut(tx *db.Tx, who org.Actor, c Case, line Line, m Move) (Case, error) {
 	if err := checkMove(m, line); err != nil {
 		return c, err
 	}
@@ -64,7 +69,7 @@ func Do(tx *db.Tx, who org.Actor, m Move) (Case, error) {
 	if err := update(tx, &c); err != nil {
 		return c, fmt.Errorf("cases: %s: %w", m.Move, err)
 	}
-	_, err = event.Add(tx, who.ID, happened[m.Move], c.ID, told)
+	_, err := event.Add(tx, who.ID, happened[m.Move], c.ID, told)
 	return c, err
 }
 

@@ -95,30 +95,36 @@ func Holders(tx *db.Tx, sum string) ([]string, error) {
 	return db.Values[string](tx, `SELECT holder FROM photo_uses WHERE sum = $1 ORDER BY holder`, sum)
 }
 
+// kept are the sums of bytes that something refers to: photos of cases
+// and rounds, papers
+// that were filed, manifests of archives and their printed pages.
+const kept = `SELECT sum FROM case_photos UNION SELECT sum FROM photo_uses UNION SELECT sum FROM papers UNION SELECT sum FROM archive_prints UNION SELECT manifest FROM archives WHERE manifest <> ''`
+
 // fillUsed marks the sums that something refers to.
 func fillUsed(tx *db.Tx, sums []string, used map[string]bool) error {
-	in := db.In(1, len(sums))
-	list, err := db.Values[string](tx, `SELECT sum FROM case_photos WHERE sum IN `+in+` UNION SELECT sum FROM photo_uses WHERE sum IN `+in, db.Args(sums)...)
+	list, err := db.Values[string](tx, `SELECT k.sum FROM (`+kept+`) k WHERE k.sum IN `+db.In(1, len(sums)), db.Args(sums)...)
 	for _, s := range list {
 		used[s] = true
 	}
 	return err
 }
 
-// forget removes the rows of photos whose bytes may be gone.
+// forget removes the rows of photos and documents whose bytes may be gone.
 func forget(tx *db.Tx, before int64) error {
-	const unused = `arrived_at < $1 AND NOT EXISTS (SELECT 1 FROM case_photos c WHERE c.sum = photos.sum)
-		AND NOT EXISTS (SELECT 1 FROM photo_uses u WHERE u.sum = photos.sum)`
+	const unused = `arrived_at < $1 AND sum NOT IN (` + kept + `)`
 	_, err := tx.Exec(`DELETE FROM photo_bands WHERE sum IN (SELECT sum FROM photos WHERE `+unused+`)`, before)
 	if err == nil {
 		_, err = tx.Exec(`DELETE FROM photos WHERE `+unused, before)
 	}
+	if err == nil {
+		_, err = tx.Exec(`DELETE FROM documents WHERE `+unused, before)
+	}
 	return err
 }
 
-// Sums lists every photo that has arrived.
+// Sums lists all bytes that have arrived or that something refers to.
 func Sums(tx *db.Tx) ([]string, error) {
-	return db.Values[string](tx, `SELECT sum FROM photos ORDER BY sum`)
+	return db.Values[string](tx, `SELECT sum FROM photos UNION SELECT sum FROM documents UNION `+kept+` ORDER BY 1`)
 }
 
 // Newest lists the n photos that arrived last.

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
 )
 
@@ -25,6 +26,12 @@ import (
 //
 // An error means that the export or an argument cannot be read as such.
 func Verify(export io.Reader, trustedKey string, checkpoint string) (Report, error) {
+	return VerifyEach(export, trustedKey, checkpoint, func(event.Event) {})
+}
+
+// VerifyEach is Verify that hands every event to fn as it is read. What fn
+// heard may be believed only when the Report says that the export is whole.
+func VerifyEach(export io.Reader, trustedKey string, checkpoint string, fn func(event.Event)) (Report, error) {
 	in := &lines{r: bufio.NewReaderSize(export, 1<<16)}
 	v, err := begin(in, trustedKey, checkpoint)
 	if err != nil {
@@ -42,6 +49,9 @@ func Verify(export io.Reader, trustedKey string, checkpoint string) (Report, err
 		}
 		if !exact {
 			v.damage("写法与导出的不同", "it is not written the way an export writes it")
+		}
+		if e, ok := l.(entry); ok {
+			fn(e.Event)
 		}
 		v.take(l)
 	}

@@ -61,12 +61,19 @@ const (
 	PlanRound  Verb = "assess.plan"  // plan, begin and finish rounds
 	JudgeRound Verb = "assess.judge" // fill in a scoring sheet
 	Measure    Verb = "assess.measure"
+
+	SeeEvidence    Verb = "evidence.see"
+	FileEvidence   Verb = "evidence.file"
+	CheckEvidence  Verb = "evidence.check" // never one's own
+	AskEvidence    Verb = "evidence.ask"   // let a gap become a case
+	ExportEvidence Verb = "evidence.export"
 )
 
 var verbZH = map[Verb]string{
 	SeeCase: "查看案件", ReportCase: "上报问题", Dispatch: "派遣案件", Decide: "审批申请", OwnCase: "办理案件",
 	VerifyCase: "核查案件", NoteCase: "补充说明", Recheck: "回头看", SeeBoard: "查看总览", ExportLog: "导出存证", ChangeData: "修改基础数据", SeeContact: "查看群众电话",
 	SeeInspection: "查看检查", Inspect: "开展检查", PlanInspection: "安排检查",
+	SeeEvidence: "查看台账", FileEvidence: "上传佐证", CheckEvidence: "审核佐证", AskEvidence: "催要佐证", ExportEvidence: "导出档案",
 	SeeDuty: "查看值守", PlanDuty: "安排值守", PlanRoster: "编排队伍",
 	SeeRound: "查看评估", PlanRound: "安排评估", JudgeRound: "填写评分表", Measure: "登记数据指标",
 }
@@ -154,6 +161,22 @@ var Grants = []struct {
 	{Archivist, County, []Verb{SeeRound, JudgeRound, Measure}},
 	{Administrator, County, []Verb{SeeRound, PlanRound, JudgeRound, Measure}},
 	{roleSystem, County, []Verb{SeeRound, PlanRound, JudgeRound, Measure}},
+	{Commander, County, []Verb{SeeEvidence}},
+	{ExecutiveDeputy, County, []Verb{SeeEvidence, AskEvidence, ExportEvidence}},
+	{DeputyCommander, County, []Verb{SeeEvidence}},
+	{GroupLead, County, []Verb{SeeEvidence}},
+	{Chief, InArea, []Verb{SeeEvidence}}, // of the units that lead there
+	{UnitHead, InUnit, []Verb{SeeEvidence, FileEvidence}},
+	{UnitDeputy, InUnit, []Verb{SeeEvidence, FileEvidence}},
+	{Liaison, InUnit, []Verb{SeeEvidence, FileEvidence}},
+	{Owner, InUnit, []Verb{SeeEvidence, FileEvidence}},
+	{Intake, County, []Verb{SeeEvidence}},
+	{Dispatcher, County, []Verb{SeeEvidence, FileEvidence, AskEvidence}},
+	{ShiftLead, County, []Verb{SeeEvidence, FileEvidence, CheckEvidence, AskEvidence, ExportEvidence}},
+	{Verifier, County, []Verb{SeeEvidence, CheckEvidence}},
+	{Archivist, County, []Verb{SeeEvidence, FileEvidence, CheckEvidence, AskEvidence, ExportEvidence}},
+	{Administrator, County, []Verb{SeeEvidence, ExportEvidence}},
+	{roleSystem, County, []Verb{SeeEvidence, FileEvidence, CheckEvidence, AskEvidence, ExportEvidence}},
 
 	{roleResident, County, []Verb{ReportCase}},
 	{roleSystem, County, []Verb{SeeCase, ReportCase, Dispatch, Decide, NoteCase, SeeDuty, PlanDuty, PlanRoster}},

@@ -165,6 +165,7 @@ func (l *linter) requirement(where string, it Item, r Requirement) {
 	l.led(where, lead, r.Help)
 	l.words(where+".places", r.Places, l.places, "点位类别", "kind of place")
 	l.words(where+".kinds", r.Kinds, l.kinds, "问题类型", "kind of problem")
+	l.proof(where, r)
 	seen := slices.ContainsFunc(r.Judged, func(j string) bool { return j == "site" || j == "secret" || j == "instrument" })
 	l.that(!seen || len(r.Places) > 0, where+".places", "“%[1]s”要看现场，但没有写点位类别", "%[1]q is judged on the spot but names no kind of place", r.ID)
 }

@@ -110,6 +110,7 @@ type Requirement struct {
 	Lead   string   `yaml:"lead"` // as of the item when empty
 	Help   []string `yaml:"help"`
 	Kinds  []string `yaml:"kinds"` // kinds of problem that break it
+	Proof  Proof    `yaml:"proof"` // what is said of its slot; Proved adds the rest
 	Mark   `yaml:",inline"`
 }
 

@@ -112,7 +112,7 @@ func itemsPage(w Words) page {
 }
 
 func requirementsPage(w Words) page {
-	return sheetOf[requirementRow]{name: "要求", en: "requirement", columns: append([]column[requirementRow]{
+	return sheetOf[requirementRow]{name: "要求", en: "requirement", columns: slices.Concat([]column[requirementRow]{
 		text("id", "编号*", "id", func(v *requirementRow) *string { return &v.ID }),
 		text("item", "条*", "item", func(v *requirementRow) *string { return &v.item }),
 		text("zh", "要求*", "Chinese", func(v *requirementRow) *string { return &v.ZH }),
@@ -122,7 +122,7 @@ func requirementsPage(w Words) page {
 		choice("lead", "牵头", "lead", func(v *requirementRow) *string { return &v.Lead }, w.Roles),
 		several("help", "配合", "help", func(v *requirementRow) *[]string { return &v.Help }, w.Roles),
 		several("kinds", "问题类型", "kinds of problem", func(v *requirementRow) *[]string { return &v.Kinds }, nil),
-	}, marks("", "", "", func(v *requirementRow) *Mark { return &v.Mark })...),
+	}, proofColumns(), marks("", "", "", func(v *requirementRow) *Mark { return &v.Mark })),
 		rows: func(p *Pack) (out []requirementRow) {
 			for _, it := range p.Items {
 				for _, r := range it.Requirements {

@@ -82,7 +82,7 @@ func TestPeopleSeeWordsNotKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for where, want := range map[string]string{"条!F2": "城管", "条!G2": "环卫", "条!H2": "现场、资料、数据", "要求!E2": "路段", "评分!E2": "按问题扣分", "评分!H2": "0.2", "要求!K3": "转引", "病媒!J2": "3", "病媒!I2": "", "标准!P2": "已核实"} {
+	for where, want := range map[string]string{"条!F2": "城管", "条!G2": "环卫", "条!H2": "现场、资料、数据", "要求!E2": "路段", "评分!E2": "按问题扣分", "评分!H2": "0.2", "要求!Q3": "转引", "病媒!J2": "3", "病媒!I2": "", "标准!P2": "已核实"} {
 		name, cell, _ := strings.Cut(where, "!")
 		if got, err := f.GetCellValue(name, cell); err != nil || got != want {
 			t.Errorf("%s is %q, want %q; %v", where, got, want, err)
@@ -175,7 +175,7 @@ func full() *Pack {
 		Scope: Scope{"s", Mark{"q", Confirmed}}, Counts: Counts{1, 2, 3, Mark{"q", Confirmed}}, Sheet: Sheet{1, 2, "none", Mark{"q", Confirmed}},
 		Sources:    []Source{{"q", "z", "e"}},
 		Chapters:   []Chapter{{"1", "z", "e", 5, Mark{"q", Confirmed}}},
-		Items:      []Item{{"1", "1", "z", "e", "a", "chengguan", []string{"huanwei"}, []string{"site"}, Mark{"q", Confirmed}, []Requirement{{"1.1", "z", "e", []string{"road"}, []string{"site"}, "huanwei", []string{"chengguan"}, []string{"k"}, Mark{"q", Confirmed}}}}},
+		Items:      []Item{{"1", "1", "z", "e", "a", "chengguan", []string{"huanwei"}, []string{"site"}, Mark{"q", Confirmed}, []Requirement{{"1.1", "z", "e", []string{"road"}, []string{"site"}, "huanwei", []string{"chengguan"}, []string{"k"}, Proof{"w", ByPaper, 2, 3, 4, SecondHand}, Mark{"q", Confirmed}}}}},
 		Checks:     []Check{{"c", "road", "1.1", "z", "e", "k", Mark{"q", Confirmed}}},
 		Indicators: []Indicator{{"i", "1", "z", "e", "u", ">=", 7, Mark{"q", Confirmed}}},
 		Scores:     []Score{{"s", "1", "z", "e", Finding, 1, 2, []string{"road"}, []string{"k"}, 3, 4, 5, 6, []string{"1.1"}, []Band{{"b", "z", 1, 2}}, "f", Mark{"q", Confirmed}}},
