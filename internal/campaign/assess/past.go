@@ -5,6 +5,7 @@ import (
 
 	"chuangwei/internal/campaign/assess/outlook"
 	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/flow/evidence"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/register/standard/pack"
 	"chuangwei/internal/register/standard/score"
@@ -31,7 +32,11 @@ const (
 	missingFixed  = 0.10 // a round missed it and its case is verified
 	missingSeen   = 0.05 // a round saw it
 	missingYearly = 0.15 // more for each year since
+	heard         = 180  // days for which experts' word stands over the slots
 )
+
+// missingIn is the chance by how the paper's slot is filled.
+var missingIn = map[evidence.State]float64{evidence.Full: 0.05, evidence.Stale: 0.35, evidence.Partly: 0.50, evidence.Empty: 0.90}
 
 // rounds takes what finished rounds say: how strict experts are, which
 // breaches they found that nobody has settled, and what they saw at places.
@@ -152,10 +157,18 @@ func (g *gatherer) stillOpen(tx *db.Tx, p *pastRound) error {
 	return nil
 }
 
-// papers says of each paper what the last round and the work since know of it.
+// papers says of each paper what is known of it: the slot it belongs to, and
+// over that what experts of the last half year said and what came of it.
 func (g *gatherer) papers(tx *db.Tx) error {
 	g.proof = map[string]proof{}
-	if g.last == nil {
+	slots, err := evidence.Standings(tx, g.Pack, g.on)
+	if err != nil {
+		return err
+	}
+	for _, s := range slots {
+		g.proof[s.Requirement] = proof{missingIn[s.State], s.NewestOn}
+	}
+	if g.last == nil || g.days(g.last.on) > heard {
 		return nil
 	}
 	for _, s := range g.Scores {

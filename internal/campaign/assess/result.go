@@ -45,6 +45,8 @@ type Loss struct {
 	Photos      []string
 	Times       int
 	Expert      string
+
+	gap string // the open case of the paper's slot, or ""
 }
 
 // Share is what was lost in an area or under a unit, with what that is of:

@@ -7,9 +7,11 @@ import (
 	"strings"
 
 	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/flow/evidence"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 )
 
@@ -52,6 +54,9 @@ func Debts(tx *db.Tx, who org.Actor, id string) (Round, []Debt, error) {
 	if err := reviewable(r); err != nil {
 		return r, nil, err
 	}
+	if err := o.gaps(tx); err != nil {
+		return r, nil, err
+	}
 	out, err := o.debts(tx)
 	for i := range out {
 		if err == nil && out[i].Settled == nil && who.Can(org.Dispatch, org.Target{}) {
@@ -80,6 +85,19 @@ func (o Outcome) debts(tx *db.Tx) ([]Debt, error) {
 	return out, nil
 }
 
+// gaps finds the open cases of the slots whose papers were missing.
+func (o Outcome) gaps(tx *db.Tx) error {
+	slots, err := evidence.Standings(tx, o.Sheet, calendar.On(tx.Time()))
+	for _, s := range slots {
+		for i, l := range o.Losses {
+			if l.Requirement == s.Requirement && s.CaseID != "" {
+				o.Losses[i].gap = s.CaseID
+			}
+		}
+	}
+	return err
+}
+
 func reviewable(r Round) error {
 	if r.State == Finished {
 		return nil
@@ -105,7 +123,7 @@ func (o Outcome) propose(tx *db.Tx, who org.Actor, l Loss) (Proposal, error) {
 	if p.Kind == "" {
 		p.Kind = anyLoss
 	}
-	link, err := openCase(tx, l.PlaceID, p.Kind)
+	link, err := openCase(tx, l, p.Kind)
 	if err != nil || link != nil {
 		p.Link = link
 		return p, err
@@ -114,11 +132,17 @@ func (o Outcome) propose(tx *db.Tx, who org.Actor, l Loss) (Proposal, error) {
 	return p, err
 }
 
-func openCase(tx *db.Tx, placeID, kind string) (*cases.Case, error) {
-	if placeID == "" {
+// openCase finds the open case of the same place and kind, or that of the gap
+// in the same paper's slot.
+func openCase(tx *db.Tx, l Loss, kind string) (*cases.Case, error) {
+	if l.gap != "" {
+		c, err := cases.ByID(tx, l.gap)
+		return &c, err
+	}
+	if l.PlaceID == "" {
 		return nil, nil
 	}
-	c, err := cases.OpenAt(tx, placeID, kind)
+	c, err := cases.OpenAt(tx, l.PlaceID, kind)
 	if errors.Is(err, db.ErrNone) {
 		return nil, nil
 	}
@@ -180,6 +204,9 @@ func Settle(tx *db.Tx, who org.Actor, id string, list []Choice) (Progress, error
 		return Progress{}, err
 	}
 	if err := o.checkChoices(list); err != nil {
+		return Progress{}, err
+	}
+	if err := o.gaps(tx); err != nil {
 		return Progress{}, err
 	}
 	settled, err := settledOf(tx, id)
@@ -251,7 +278,7 @@ func (o Outcome) linked(tx *db.Tx, l Loss, c Choice) (*cases.Case, error) {
 	if c.Case != "" {
 		return caseOf(tx, c.Case)
 	}
-	link, err := openCase(tx, l.PlaceID, c.Kind)
+	link, err := openCase(tx, l, c.Kind)
 	if err == nil && link == nil && c.Outcome == AsLinked {
 		err = fault.New(fault.Conflict, "loss.no_link", "没有可以关联的未办结案件，请改为立案。", "There is no open case to link to; make one.")
 	}
