@@ -309,8 +309,8 @@ func (g *gatherer) line(s pack.Score, l score.Line) outlook.Line {
 		out.Kinds = s.Places
 	case pack.Paper:
 		for _, id := range s.Papers {
-			proof, known := g.proof[id]
-			out.Papers = append(out.Papers, outlook.Paper{Missing: proof.missing, Unknown: !known})
+			proof := g.proof[id]
+			out.Papers = append(out.Papers, outlook.Paper{Missing: proof.missing, Trust: proof.trust})
 		}
 	case pack.Formula:
 		out.Share = g.share(s, l)

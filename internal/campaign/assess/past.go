@@ -19,11 +19,11 @@ type pastRound struct {
 	settled map[string]Settled
 }
 
-// proof is what is known of one paper: the chance that it is not accepted, and
-// the day of what says so.
+// proof is what is known of one paper: the chance that it is not accepted, how
+// far that can be trusted, and the day of what says so.
 type proof struct {
-	missing float64
-	on      string
+	missing, trust float64
+	on             string
 }
 
 // Chances that a paper is not accepted, by what is known of it; working values.
@@ -165,8 +165,13 @@ func (g *gatherer) papers(tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	used := g.used(slots)
 	for _, s := range slots {
-		g.proof[s.Requirement] = proof{missingIn[s.State], s.NewestOn}
+		trust := 1.0
+		if s.State == evidence.Empty {
+			trust = used
+		}
+		g.proof[s.Requirement] = proof{missingIn[s.State], trust, s.NewestOn}
 	}
 	if g.last == nil || g.days(g.last.on) > heard {
 		return nil
@@ -176,23 +181,43 @@ func (g *gatherer) papers(tx *db.Tx) error {
 			continue
 		}
 		for _, id := range s.Papers {
-			g.proof[id] = proof{missingSeen + missingYearly*g.days(g.last.on)/365, g.last.on}
+			g.proof[id] = proof{missingSeen + missingYearly*g.days(g.last.on)/365, 1, g.last.on}
 		}
 	}
 	for _, l := range g.last.result.Losses {
 		if l.Style != pack.Paper {
 			continue
 		}
-		g.proof[l.Requirement] = proof{missingStill, g.last.on}
+		g.proof[l.Requirement] = proof{missingStill, 1, g.last.on}
 		c, err := caseOf(tx, g.last.settled[l.ID].CaseID)
 		if err != nil {
 			return err
 		}
 		if c != nil && c.State == cases.Closed {
-			g.proof[l.Requirement] = proof{missingFixed, dayOf(c.ClosedAt)}
+			g.proof[l.Requirement] = proof{missingFixed, 1, dayOf(c.ClosedAt)}
 		}
 	}
 	return nil
+}
+
+// used is how far an empty slot can be trusted to mean that the paper is not
+// there: not at all while nothing is filed, wholly once half the papers that
+// the sheet asks for are.
+func (g *gatherer) used(slots []evidence.Standing) float64 {
+	asked, filed := 0.0, 0.0
+	for _, s := range slots {
+		if lineOfPaper(g.Pack, s.Requirement) == "" {
+			continue
+		}
+		asked++
+		if s.State != evidence.Empty {
+			filed++
+		}
+	}
+	if asked == 0 {
+		return 0
+	}
+	return min(1, 2*filed/asked)
 }
 
 func (g *gatherer) stateOf(line string) score.State {

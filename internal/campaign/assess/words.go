@@ -25,7 +25,7 @@ func (g *gatherer) word(s pack.Score, l score.Line, t outlook.Told) StandingLine
 	case s.Style == pack.Paper:
 		out.Of = len(s.Papers)
 		for _, id := range s.Papers {
-			if proof, ok := g.proof[id]; ok {
+			if proof := g.proof[id]; proof.trust >= 0.5 {
 				out.Looks++
 				out.NewestOn = max(out.NewestOn, proof.on)
 			}

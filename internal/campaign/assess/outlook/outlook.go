@@ -38,11 +38,9 @@ type Line struct {
 }
 
 // Paper is one that the line asks for; Missing is the chance that it is not
-// accepted. Unknown ones share one chance in each imagined assessment.
-type Paper struct {
-	Missing float64
-	Unknown bool
-}
+// accepted, as far as that can be trusted (0 to 1). For the rest papers share
+// one unknown chance in each imagined assessment.
+type Paper struct{ Missing, Trust float64 }
 
 // Share is the part of a line's points that is kept: Mean, give or take Spread
 // (one standard deviation), never outside Low and High.
@@ -269,11 +267,7 @@ func (w *world) rest(r *rand.Rand, i int, l Line, unsure float64, s *sheet, lost
 		return
 	}
 	for _, p := range l.Papers {
-		chance := p.Missing
-		if p.Unknown {
-			chance = unsure
-		}
-		if r.Float64() < chance {
+		if r.Float64() < p.Trust*p.Missing+(1-p.Trust)*unsure {
 			lost[i] += l.Each
 			s.missing[i]++
 		}

@@ -95,7 +95,7 @@ func TestUnknownPapersAreUncertainTogether(t *testing.T) {
 		}
 		return Problem{Lines: []Line{l}, Strict: Strict{1, 1}, Unsure: [2]float64{2, 3}, Pass: 50, Seed: 3}
 	}
-	unknown, known := papers(Paper{Unknown: true}).Run(), papers(Paper{Missing: 0.4}).Run()
+	unknown, known := papers(Paper{}).Run(), papers(Paper{Missing: 0.4, Trust: 1}).Run()
 	if math.Abs(unknown.Total.Expected-known.Total.Expected) > 3 || unknown.Total.High-unknown.Total.Low < 2*(known.Total.High-known.Total.Low) {
 		t.Errorf("unknown %+v, known %+v", unknown.Total, known.Total)
 	}
