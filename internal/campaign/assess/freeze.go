@@ -34,7 +34,7 @@ func Finish(tx *db.Tx, who org.Actor, id string, leaveOpen bool) (Round, error) 
 		return r, fault.New(fault.Conflict, "round.open", "还有%[1]v分没有评，结束后按零分计。请先评完，或确认就这样结束。",
 			"%[1]v points are not judged yet and would count nothing. Judge them first, or say that the round ends like this.", o.Open)
 	}
-	b.Score, b.Result = o.Score, o.digest()
+	b.Score, b.Result = o.Score, o.Digest()
 	text := packed(b)
 	if err := putFrozen(tx, r.ID, text); err != nil {
 		return r, fmt.Errorf("assess: freeze: %w", err)
@@ -85,5 +85,5 @@ func CountAgain(tx *db.Tx, who org.Actor, id string) (Recount, error) {
 		return Recount{}, err
 	}
 	sum := sumOf(text)
-	return Recount{Sum: sum, Kept: sum == r.Sum, Same: o.digest() == b.Result && o.Score == b.Score, Score: o.Score, Was: r.Score}, nil
+	return Recount{Sum: sum, Kept: sum == r.Sum, Same: o.Digest() == b.Result && o.Score == b.Score, Score: o.Score, Was: r.Score}, nil
 }

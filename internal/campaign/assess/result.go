@@ -86,8 +86,8 @@ func Count(b Book) (Outcome, error) {
 	return out, nil
 }
 
-// digest is a SHA-256 over what every line and veto of the result came to.
-func (o Outcome) digest() string {
+// Digest is a SHA-256 over what every line and veto of the result came to.
+func (o Outcome) Digest() string {
 	h := sha256.New()
 	for _, c := range o.Chapters {
 		for _, l := range c.Lines {
