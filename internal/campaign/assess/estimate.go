@@ -18,7 +18,7 @@ import (
 	"chuangwei/internal/register/standard/score"
 )
 
-// Working values of the estimate; docs/decisions/0009 has their place in it.
+// Working values of the estimate; docs/decisions/0011 has their place in it.
 const (
 	memory     = 90   // days of looks that are considered
 	ownStrict  = 1.5  // times experts are thought to find what our looks find, before any round

@@ -2,7 +2,7 @@
 // came today: many imagined assessments, each with a sample of its own, from
 // what was seen at the places, what is known to be open, which papers are
 // there and which figures are known. The method stands in
-// docs/decisions/0009-standing-estimate.md. It knows no database.
+// docs/decisions/0011-standing-estimate.md. It knows no database.
 package outlook
 
 import (
