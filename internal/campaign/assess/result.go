@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
@@ -72,7 +73,7 @@ func Count(b Book) (Outcome, error) {
 	if b.Rules != score.Rules {
 		return Outcome{}, fmt.Errorf("assess: this program does not know counting rules %d", b.Rules)
 	}
-	p, _, err := pack.Parse(b.PackID, []byte(b.Pack))
+	p, err := readPack(b.PackID, b.Pack)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("assess: the pack of the round: %w", err)
 	}
@@ -84,6 +85,36 @@ func Count(b Book) (Outcome, error) {
 	out.lose()
 	out.share()
 	return out, nil
+}
+
+// packsRead are the last packs that were read, by their text: a page asks for
+// one several times, and reading takes some 30 ms. Nobody changes them.
+var packsRead struct {
+	sync.Mutex
+	by map[[32]byte]*pack.Pack
+}
+
+const packsKept = 8
+
+func readPack(id, text string) (*pack.Pack, error) {
+	key := sha256.Sum256([]byte(text))
+	packsRead.Lock()
+	p := packsRead.by[key]
+	packsRead.Unlock()
+	if p != nil {
+		return p, nil
+	}
+	p, _, err := pack.Parse(id, []byte(text))
+	if err != nil {
+		return nil, err
+	}
+	packsRead.Lock()
+	defer packsRead.Unlock()
+	if packsRead.by == nil || len(packsRead.by) >= packsKept {
+		packsRead.by = map[[32]byte]*pack.Pack{}
+	}
+	packsRead.by[key] = p
+	return p, nil
 }
 
 // Digest is a SHA-256 over what every line and veto of the result came to.
