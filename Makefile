@@ -10,6 +10,7 @@ DATA ?= data
 .PHONY: run test check bench web
 
 run: web ## the demo county, with address and sign-ins
+	@tools/font.sh >/dev/null || echo "no font could be fetched: archives are printed only if the system has one" >&2
 	go run ./cmd/chuangwei demo -addr $(ADDR) -data $(DATA)
 
 web: web/node_modules/.package-lock.json ## the screens, built into web/dist

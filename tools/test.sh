@@ -10,6 +10,9 @@ say() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 say "a real S3 server"
 tools/versitygw.sh >/dev/null || skipped+=("photos on S3: versitygw could not be installed")
 
+say "a font to print archives with"
+tools/font.sh >/dev/null || skipped+=("printing of archives: no TrueType font with Chinese characters, and none could be fetched")
+
 say "web: types, unit tests, size of the capture path"
 (cd web && npm run --silent check && npm run --silent test && npm run --silent size)
 

@@ -99,9 +99,9 @@ func (a *archiveMakeCmd) write(ctx context.Context, c *county, made evidence.Arc
 }
 
 type archiveVerifyCmd struct {
-	File string `arg:"" type:"existingfile" help:"The ZIP."`
-	Log  string `required:"" type:"existingfile" help:"The exported event log, see chuangwei export."`
-	Key  string `help:"The county's verifier key, had by another way than the export itself." short:"k"`
+	File    string `arg:"" type:"existingfile" help:"The ZIP."`
+	Against string `required:"" type:"existingfile" help:"The exported event log, see chuangwei export."`
+	Key     string `help:"The county's verifier key, had by another way than the export itself." short:"k"`
 }
 
 // Run names every file that is not as it was when the log vouched for it.
@@ -151,7 +151,7 @@ func (v *archiveVerifyCmd) look() (archive.Report, error) {
 }
 
 func (v *archiveVerifyCmd) vouched(manifest string) (made evidence.Made, report proof.Report, err error) {
-	f, err := os.Open(v.Log)
+	f, err := os.Open(v.Against)
 	if err != nil {
 		return made, report, fmt.Errorf("archive: %w", err)
 	}

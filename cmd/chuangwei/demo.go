@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"time"
 
 	"chuangwei/internal/demo"
+	"chuangwei/internal/kit/pdf"
 )
 
 type demoCmd struct {
@@ -44,7 +46,11 @@ func (s *demoCmd) build(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	start := time.Now()
-	err = demo.Build(ctx, c.db, c.blobs, clock, demo.Options{Seed: s.Seed, Day0: start, History: s.History, Progress: progress})
+	fonts, err := c.fonts()
+	if err != nil && !errors.Is(err, pdf.ErrNoFont) {
+		return err
+	}
+	err = demo.Build(ctx, c.db, c.blobs, clock, demo.Options{Seed: s.Seed, Day0: start, History: s.History, Fonts: fonts, Progress: progress})
 	if err == nil {
 		fmt.Fprintf(os.Stderr, "\r\033[K演示县已生成 demo county built in %.0f s\n", time.Since(start).Seconds())
 	}

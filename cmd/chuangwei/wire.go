@@ -66,14 +66,13 @@ const (
 func (c *county) worker() *job.Worker {
 	look := album.Looker{Store: c.blobs}
 	w := &job.Worker{DB: c.db, Log: c.log, Handlers: map[string]job.Handler{
-		album.LookJob:     look.Look,
-		album.CollectJob:  look.Collect,
-		cases.ClimbJob:    cases.Climbing,
-		cases.DrawJob:     cases.Drawing,
-		evidence.IndexJob: c.papers().Index,
-		proveJob:          prove,
-		sweepJob:          c.sweep,
-		roomJob:           func(context.Context, *db.DB, job.Job) error { return c.room.TakeBack() },
+		album.LookJob:    look.Look,
+		album.CollectJob: look.Collect,
+		cases.ClimbJob:   cases.Climbing,
+		cases.DrawJob:    cases.Drawing,
+		proveJob:         prove,
+		sweepJob:         c.sweep,
+		roomJob:          func(context.Context, *db.DB, job.Job) error { return c.room.TakeBack() },
 	}}
 	w.Table = append(w.Table, job.Regular{Kind: proveJob, Every: time.Minute}, job.Regular{Kind: sweepJob, Every: 24 * time.Hour},
 		job.Regular{Kind: roomJob, Every: time.Minute})
@@ -83,10 +82,11 @@ func (c *county) worker() *job.Worker {
 }
 
 // thinker is a worker of its own for what takes a minute, searches and
-// archives: photos and the ladder do not wait for it.
+// archives, and for papers: photos and the ladder do not wait for it, nor it
+// for them.
 func (c *county) thinker() *job.Worker {
 	return &job.Worker{DB: c.db, Log: c.log, Handlers: map[string]job.Handler{
-		roster.SolveJob: roster.Solving, evidence.ReadJob: c.papers().ReadText, evidence.MakeJob: c.papers().Make,
+		roster.SolveJob: roster.Solving, evidence.ReadJob: c.papers().ReadText, evidence.IndexJob: c.papers().Index, evidence.MakeJob: c.papers().Make,
 	}}
 }
 
@@ -100,8 +100,15 @@ func (c *county) papers() evidence.Desk {
 	return k
 }
 
-// fonts are what archives are printed with.
-func (c *county) fonts() (pdf.Fonts, error) { return pdf.Find(c.font, ".tools/fonts") }
+// fonts are what archives are printed with: those named, those in a folder
+// beside the program, or the system's.
+func (c *county) fonts() (pdf.Fonts, error) {
+	dirs := []string{".tools/fonts"} // make run
+	if own, err := os.Executable(); err == nil {
+		dirs = append(dirs, filepath.Join(filepath.Dir(own), "fonts"))
+	}
+	return pdf.Find(c.font, dirs...)
+}
 
 // proveBatch is how many events one write adds to the tree.
 const proveBatch = 500

@@ -14,6 +14,7 @@ import (
 	"chuangwei/internal/demo/town"
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/pdf"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/standard"
@@ -60,6 +61,7 @@ type Options struct {
 	Seed     uint64
 	Day0     time.Time // the history ends at 10:00 of this day, or now if that is earlier
 	History  int       // how many of the last incidents; 0 all
+	Fonts    pdf.Fonts // to print papers with; without any they are DOCX
 	Progress func(what string, done, of int)
 }
 

@@ -28,7 +28,6 @@ const (
 func (b *builder) ledger(ctx context.Context) error {
 	b.clock.at(b.end())
 	l := &clerk{writer: &writer{builder: b}, ctx: ctx}
-	l.fonts, _ = pdf.Find("", ".tools/fonts") // without a font the papers are DOCX
 	var slots []evidence.Slot
 	if err := b.db.Read(ctx, func(tx *db.Tx) (err error) { slots, err = evidence.Slots(tx); return err }); err != nil {
 		return err
@@ -53,7 +52,6 @@ func (b *builder) ledger(ctx context.Context) error {
 type clerk struct {
 	*writer
 	ctx          context.Context
-	fonts        pdf.Fonts
 	filed, asked int
 }
 
@@ -166,11 +164,11 @@ func (l *clerk) write(title string, s evidence.Slot, year int) (string, []byte, 
 		"下一步打算：继续按季度检查，把资料随工作一并归档，做到账实相符。",
 		"（本文为演示数据，单位和内容均为虚构。）",
 	}
-	if l.fonts.Body == "" || l.filed%3 == 1 {
+	if l.o.Fonts.Body == "" || l.filed%3 == 1 {
 		b, err := document.DOCX(title, text)
 		return document.TypeDOCX, b, err
 	}
-	w, err := pdf.New(l.fonts)
+	w, err := pdf.New(l.o.Fonts)
 	if err != nil {
 		return "", nil, err
 	}

@@ -34,7 +34,7 @@ var theContract = sync.OnceValues(func() (*contract, error) {
 		return nil, err
 	}
 	closeObjects(doc)
-	for _, kind := range []string{"application/geo+json", "application/x-ndjson", "image/svg+xml", "image/jpeg", "image/png", "text/event-stream", "text/calendar"} {
+	for _, kind := range []string{"application/geo+json", "application/x-ndjson", "image/svg+xml", "image/jpeg", "image/png", "text/event-stream", "text/calendar", "application/octet-stream", "application/zip"} {
 		decoder := openapi3filter.PlainBodyDecoder
 		if kind == "application/geo+json" {
 			decoder = openapi3filter.JSONBodyDecoder

@@ -71,7 +71,7 @@ func checkedBetween(tx *db.Tx, pack string, from, to int) (map[string][]Paper, e
 	}, func(x row) error { out[x.slot] = append(out[x.slot], x.Paper); return nil },
 		`SELECT s.slot, p.sum, p.type, p.bytes, p.title, p.caption, p.unit_id, p.on_day, p.year, p.to_year, d.pages
 		FROM papers p JOIN documents d ON d.sum = p.sum JOIN paper_slots s ON s.paper_id = p.id
-		WHERE p.state = 'checked' AND s.slot LIKE $1 AND p.year <= $3 AND p.to_year >= $2 ORDER BY s.slot, p.on_day, p.id`, pack+":%", int64(from), int64(to))
+		WHERE p.state = 'checked' AND s.slot LIKE $1 AND p.year <= $3 AND p.to_year >= $2 ORDER BY s.slot, p.on_day, p.title, p.id`, pack+":%", int64(from), int64(to))
 }
 
 func putPrints(tx *db.Tx, id string, sums []string) error {

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 
 	"chuangwei/internal/kit/pdf"
@@ -21,9 +22,12 @@ func (b *binder) unsure(w *pdf.Writer) {
 	}
 }
 
+// office is what a county's name may end with that is the campaign's, not the county's.
+var office = regexp.MustCompile(`(创卫|创建.*)?(指挥部|中心|办公室)$`)
+
 // total is the catalogue of all volumes.
 func (b *binder) total(w *pdf.Writer) error {
-	w.Title(b.county + "创建" + b.pack.Honour + "档案")
+	w.Title(office.ReplaceAllString(b.county, "") + "创建" + b.pack.Honour + "档案")
 	w.Title("总 目 录")
 	b.unsure(w)
 	return w.Table([]pdf.Column{{Head: "序号", Share: 1, Right: true}, {Head: "年度", Share: 1.4}, {Head: "卷号", Share: 1.2}, {Head: "卷名", Share: 6}, {Head: "件数", Share: 1.4, Right: true}, {Head: "页数", Share: 1.6, Right: true}},
@@ -52,7 +56,7 @@ func (b *binder) catalogue(w *pdf.Writer, v volume) error {
 	w.Title("卷 内 目 录")
 	w.Heading(fmt.Sprintf("%d年 第%d卷 %s", v.year, v.n, v.chapter.ZH))
 	b.unsure(w)
-	return w.Table([]pdf.Column{{Head: "序号", Share: 1, Right: true}, {Head: "编号", Share: 1.9}, {Head: "题名", Share: 6}, {Head: "责任单位", Share: 2.2}, {Head: "日期", Share: 2.1}, {Head: "页数", Share: 1.1, Right: true}, {Head: "说明", Share: 2.6}},
+	return w.Table([]pdf.Column{{Head: "序号", Share: 1.25, Right: true}, {Head: "编号", Share: 2}, {Head: "题名", Share: 5.6}, {Head: "责任单位", Share: 2.1}, {Head: "日期", Share: 2.5}, {Head: "页数", Share: 1.25, Right: true}, {Head: "说明", Share: 2.3}},
 		func(put func(...string)) error {
 			item, n := "", 0
 			for _, p := range v.pieces {

@@ -133,14 +133,19 @@ func (f Filter) words(w *db.Where) error {
 	if err := c.Err(); err != nil {
 		return err
 	}
-	grams := gram.Asked(f.Q)
+	var grams []string
+	for _, word := range strings.Fields(f.Q) {
+		grams = append(grams, gram.Asked(word)...)
+	}
+	slices.Sort(grams)
+	grams = slices.Compact(grams)
 	if len(grams) == 0 {
 		w.And("1 = 0") // nothing but signs
 		return nil
 	}
 	w.And("p.id IN (SELECT g.paper_id FROM paper_grams g WHERE g.gram IN "+db.In(1, len(grams))+" GROUP BY g.paper_id HAVING count(*) = "+strconv.Itoa(len(grams))+")", db.Args(grams)...)
-	for _, word := range strings.Fields(gram.Fold(f.Q)) {
-		w.And(`EXISTS (SELECT 1 FROM paper_texts t WHERE t.paper_id = p.id AND t.folded LIKE $1 ESCAPE '\')`, "%"+escape(word)+"%")
+	for _, word := range strings.Fields(f.Q) {
+		w.And(`EXISTS (SELECT 1 FROM paper_texts t WHERE t.paper_id = p.id AND t.folded LIKE $1 ESCAPE '\')`, "%"+escape(gram.Fold(word))+"%")
 	}
 	return nil
 }
@@ -194,7 +199,7 @@ const aroundRunes = 24
 
 // around is what stands around the first word of a query in a paper's text.
 func around(tx *db.Tx, id, q string) (string, error) {
-	words := strings.Fields(gram.Fold(q))
+	words := strings.Fields(q)
 	if len(words) == 0 {
 		return "", nil
 	}
@@ -202,11 +207,15 @@ func around(tx *db.Tx, id, q string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	at := strings.Index(text, words[0])
+	first := gram.Fold(words[0])
+	at := strings.Index(text, first)
 	if at < 0 {
 		return "", nil
 	}
 	before, after := []rune(text[:at]), []rune(text[at:])
-	cut := func(r []rune) string { return strings.ReplaceAll(string(r), "|", " ") }
-	return strings.TrimSpace(cut(before[max(0, len(before)-aroundRunes):]) + cut(after[:min(len(after), aroundRunes+len([]rune(words[0])))])), nil
+	piece := string(before[max(0, len(before)-aroundRunes):]) + string(after[:min(len(after), aroundRunes+len([]rune(first)))])
+	return strings.TrimSpace(chinese.Replace(piece)), nil
 }
+
+// chinese gives folded text back the signs that Chinese is written with.
+var chinese = strings.NewReplacer("|", " ", ",", "，", ":", "：", ";", "；", "!", "！", "?", "？", "(", "（", ")", "）")

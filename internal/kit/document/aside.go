@@ -62,7 +62,7 @@ func (a Reader) Read(ctx context.Context, kind string, b []byte) (Text, error) {
 	case got.Locked:
 		return Text{}, ErrLocked
 	case got.Failed != "":
-		return Text{}, errors.New(got.Failed)
+		return got.Text, errors.New(got.Failed)
 	}
 	return got.Text, nil
 }

@@ -48,6 +48,7 @@ var (
 	ErrLarge   = errors.New("document: too large")
 	ErrBomb    = errors.New("document: unpacks to too much")
 	ErrLocked  = errors.New("document: needs a password")
+	ErrNoText  = errors.New("document: holds no text, like a scan")
 )
 
 // Text is what was read of a document.

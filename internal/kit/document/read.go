@@ -10,6 +10,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/ledongthuc/pdf"
 	"github.com/xuri/excelize/v2"
@@ -28,7 +29,6 @@ func readPDF(ctx context.Context, r io.ReaderAt, size int64) (Text, error) {
 		return Text{}, errors.New("document: pdf: no pages")
 	}
 	var g gather
-	fonts := map[string]*pdf.Font{}
 	for n := 1; n <= min(pages, maxPages); n++ {
 		if err := ctx.Err(); err != nil {
 			return Text{}, err
@@ -37,8 +37,7 @@ func readPDF(ctx context.Context, r io.ReaderAt, size int64) (Text, error) {
 		if page.V.IsNull() {
 			continue
 		}
-		clear(fonts) // names are the page's own
-		text, err := page.GetPlainText(fonts)
+		text, err := page.GetPlainText(nil)
 		if err != nil {
 			return Text{}, fmt.Errorf("document: pdf: page %d: %w", n, err)
 		}
@@ -47,7 +46,24 @@ func readPDF(ctx context.Context, r io.ReaderAt, size int64) (Text, error) {
 		}
 	}
 	g.cut = g.cut || pages > maxPages
-	return g.text(min(pages, 1_000_000)), nil
+	out := g.text(min(pages, 1_000_000))
+	if !legible(out.Body) {
+		return Text{Pages: out.Pages}, ErrNoText
+	}
+	return out, nil
+}
+
+// legible reports whether text was found and is not just numbers of glyphs,
+// which is what a font without a map to characters gives.
+func legible(body string) bool {
+	odd, all := 0, 0
+	for _, r := range body {
+		all++
+		if r == unicode.ReplacementChar || unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Co, r) {
+			odd++
+		}
+	}
+	return all > 0 && odd*5 < all
 }
 
 // wordParts are the files of a DOCX that hold text.

@@ -96,7 +96,7 @@ func (t *table) row(name string, cells []string) {
 			if float64(j+1)*lineHigh > high {
 				break
 			}
-			t.put(x+padding, t.y+padding+float64(j)*lineHigh, wide-2*padding, l, align)
+			t.put(x+padding, t.y+padding+(lineHigh-sizeSmall)/2+float64(j)*lineHigh, wide-2*padding, l, align)
 		}
 		x += wide
 	}
