@@ -37,7 +37,7 @@ func Generate(size Size, seed uint64) Problem {
 			{20 * 60, 25 * 60, 3},
 		},
 		Rules:   Rules{Rest: 11 * 60, PerWeek: 3, InRow: 2, Batch: 10},
-		Weights: Weights{Fair: 1, Wish: 2, Away: 2, Disliked: 4, Stay: 1, Turn: 0, Change: 0},
+		Weights: Weights{Fair: 10, Wish: 20, Away: 2, Disliked: 4, Stay: 5, Turn: 2},
 	}
 	p.People = g.people(size)
 	p.Units = g.units(p.People)

@@ -35,7 +35,7 @@ func (h *hunt) search(ctx context.Context) {
 			if passed >= 1 {
 				return
 			}
-			h.raise(round, passed)
+			h.raise(passed)
 		}
 	})
 	for h.anneal(ctx) {
@@ -56,7 +56,7 @@ func (h *hunt) inTurn(ctx context.Context) {
 			due = stretches%turnOf == 0
 		}
 		if due && passed < 1 {
-			h.raise(round, passed)
+			h.raise(passed)
 			round++
 		}
 	}
@@ -90,14 +90,10 @@ func (h *hunt) roundsPassed(round int) float64 {
 	return h.clock.passed(0)
 }
 
-// raise moves the prices once and now and then measures the bound, at the end
-// more often.
-func (h *hunt) raise(round int, passed float64) {
-	h.bounds.settle(haze(passed))
-	if round%8 == 7 || passed > 0.9 && round%3 == 0 {
-		h.bounds.measure(h.bounds.mean)
-		h.bound.Store(h.bounds.bound())
-	}
+// raise moves the prices once.
+func (h *hunt) raise(passed float64) {
+	h.bounds.climb(passed)
+	h.bound.Store(h.bounds.bound())
 }
 
 // tell reports a few times a second.

@@ -6,34 +6,35 @@ import "math"
 // in whole parts, so that no rounding can lift it above the truth.
 const grain = 256
 
-// prices are those of a Lagrangian relaxation: what a need pays for a person
-// and for each skill it wants, and what a unit asks for each person away. Any
-// prices give a valid bound as long as skill and away are not negative.
+// prices are those of a Lagrangian relaxation, one after another: what a need
+// pays for a person and for each skill it wants, what a unit asks for each
+// person away, and what a person pays for load. Any prices give a valid bound
+// as long as those of skills and units are not negative.
 type prices struct {
+	all   []float64
 	need  []float64 // [need]
 	skill []float64 // [need, skill]
 	away  []float64 // [unit, day]
+	load  []float64 // [person]
 }
 
 func newPrices(t *table) *prices {
-	return &prices{
-		need: make([]float64, len(t.needs)), skill: make([]float64, len(t.needs)*int(SkillKinds)),
-		away: make([]float64, t.units*t.days),
-	}
+	needs, skills, away := len(t.needs), len(t.needs)*int(SkillKinds), t.units*t.days
+	p := &prices{all: make([]float64, needs+skills+away+t.people)}
+	p.need, p.skill, p.away, p.load = p.all[:needs], p.all[needs:][:skills], p.all[needs+skills:][:away], p.all[needs+skills+away:]
+	return p
 }
 
-// towards moves each price a share of the way to another.
-func (p *prices) towards(to *prices, share float64) {
-	for k, part := range [3][]float64{p.need, p.skill, p.away} {
-		for n, price := range [3][]float64{to.need, to.skill, to.away}[k] {
-			part[n] += share * (price - part[n])
-		}
-	}
+// priced are prices in whole parts.
+type priced struct{ need, skill, away, load []int64 }
+
+func newPriced(t *table) priced {
+	return priced{make([]int64, len(t.needs)), make([]int64, len(t.needs)*int(SkillKinds)), make([]int64, t.units*t.days), make([]int64, t.people)}
 }
 
 func (p *prices) round(q *priced) {
-	for k, part := range [3][]int64{q.need, q.skill, q.away} {
-		for n, price := range [3][]float64{p.need, p.skill, p.away}[k] {
+	for k, part := range [...][]int64{q.need, q.skill, q.away, q.load} {
+		for n, price := range [...][]float64{p.need, p.skill, p.away, p.load}[k] {
 			part[n] = parts(price)
 		}
 	}
@@ -48,25 +49,25 @@ type relaxation struct {
 	*table
 	// Shifts that the same shifts may follow (leaves), or that may follow the
 	// same shifts (enters), need not be told apart the day after.
-	leaves, enters []int32  // class of each shift; leaves 0 is also a day off
-	follows        [][]bool // [class of yesterday, class of today]
-	frozenNeed     []int32  // [person, day] or −1
-	needRoom       []int32  // people a need takes: its size, or all that are frozen
-	skillLeast     []int32  // [need, skill]: 0 where everybody is frozen
-	unitRoom       []int32  // [unit, day]: not less than are frozen
-	weekMost       []int32  // [person, week]: duties; not less than are frozen
-	most           int      // duties in any week
-	mostLoad       int      // of any person
-	loadStep       int      // every load is a multiple of it
-	fairWeight     int64    // in parts; 0 where loads are too many to tell apart
-	change         int64    // in parts
+	leaves, enters []int32   // class of each shift; leaves 0 is also a day off
+	follows        [][]bool  // [class of yesterday, class of today]
+	frozenNeed     []int32   // [person, day] or −1
+	needRoom       []int32   // people a need takes: its size, or all that are frozen
+	skillLeast     []int32   // [need, skill]: 0 where everybody is frozen
+	unitRoom       []int32   // [unit, day]: not less than are frozen
+	weekMost       []int32   // [person, week]: duties; not less than are frozen
+	most           int       // duties in any week
+	loadStep       int       // every load is a multiple of it
+	cycle          int       // steps of load after which chains are not told apart
+	then           [][]int   // [rest of load, shift]: the rest after it
+	change         int64     // in parts
+	kept           [][]int32 // of each person, the needs of the kept plan
 }
 
 func newRelaxation(t *table) *relaxation {
 	r := &relaxation{
 		table: t, weekMost: make([]int32, t.people*t.week),
 		frozenNeed: make([]int32, t.people*t.days), unitRoom: append([]int32(nil), t.room...),
-		fairWeight: int64(t.p.Weights.Fair) * grain,
 	}
 	for k := range r.frozenNeed {
 		r.frozenNeed[k] = -1
@@ -99,39 +100,64 @@ func newRelaxation(t *table) *relaxation {
 	}
 	r.classes()
 	r.weeks()
+	r.loads()
 	return r
 }
 
-// manyLoads is how many loads of a person are told apart at most.
-const manyLoads = 1 << 10
-
-// weeks finds the most duties of each week and the most load of a person.
-// weekMost comes with the frozen duties counted below zero.
+// weeks finds the most duties of each week. weekMost comes with the frozen
+// duties counted below zero.
 func (r *relaxation) weeks() {
-	heaviest := 0
-	for _, s := range r.p.Shifts {
-		heaviest = max(heaviest, s.Load)
-		r.loadStep = gcd(r.loadStep, s.Load)
+	for k := range r.weekMost {
+		r.weekMost[k] = min(7, max(-r.weekMost[k], r.weekRoom[k]))
+		r.most = max(r.most, int(r.weekMost[k]))
 	}
-	r.loadStep = max(r.loadStep, 1)
-	for i := range r.people {
-		duties := 0
-		for w := range r.week {
-			k := i*r.week + w
-			r.weekMost[k] = min(7, max(-r.weekMost[k], r.weekRoom[k]))
-			r.most = max(r.most, int(r.weekMost[k]))
-			duties += int(r.weekMost[k])
+	if r.p.Kept == nil || r.p.Weights.Change == 0 {
+		return
+	}
+	r.change = int64(r.p.Weights.Change) * grain
+	r.kept = make([][]int32, r.people)
+	for n, people := range r.p.Kept.Seats {
+		for _, i := range people {
+			r.kept[i] = append(r.kept[i], int32(n))
 		}
-		r.mostLoad = max(r.mostLoad, min(duties, r.days)*heaviest)
-	}
-	if r.mostLoad/r.loadStep > manyLoads {
-		// Without fair load, which is never less than 0, the bound stays valid.
-		r.fairWeight, r.mostLoad, r.loadStep = 0, 0, r.mostLoad+1
-	}
-	if r.p.Kept != nil {
-		r.change = int64(r.p.Weights.Change) * grain
 	}
 }
+
+// mostStates is how many days times rests of load a chain may have.
+const mostStates = 1000
+
+// loads sets how exactly chains know their load: whether it is odd suffices
+// where single duties weigh little; otherwise all of it, if that is not too much.
+func (r *relaxation) loads() {
+	heaviest := 0
+	for _, s := range r.p.Shifts {
+		r.loadStep = gcd(r.loadStep, s.Load)
+		heaviest = max(heaviest, s.Load)
+	}
+	r.loadStep = max(r.loadStep, 1)
+	duties := int32(0)
+	for i := range r.people {
+		sum := int32(0)
+		for _, most := range r.weekMost[i*r.week:][:r.week] {
+			sum += most
+		}
+		duties = max(duties, sum)
+	}
+	r.cycle = 2
+	if all := min(int(duties), r.days)*heaviest/r.loadStep + 1; heaviest > fewSteps*r.loadStep && all*r.days <= mostStates {
+		r.cycle = max(all, 2)
+	}
+	for rest := range r.cycle {
+		row := make([]int, r.shifts)
+		for s := range row {
+			row[s] = (rest + r.p.Shifts[s].Load/r.loadStep) % r.cycle
+		}
+		r.then = append(r.then, row)
+	}
+}
+
+// fewSteps is how many steps of load a duty may weigh and still be little.
+const fewSteps = 3
 
 func gcd(a, b int) int {
 	for b != 0 {

@@ -72,7 +72,7 @@ func Solve(ctx context.Context, p Problem, o Options) (Answer, error) {
 	}
 	first := time.Since(began)
 	a := newAnnealer(s, drawn, o.Seed)
-	h := &hunt{annealer: a, bounds: newBounder(t, o.Seed), options: o, began: began, clock: newSchedule(ctx, o, len(a.loose))}
+	h := &hunt{annealer: a, bounds: newBounder(t, o.Seed), options: o, began: began, clock: newSchedule(ctx, o, p.Weights, len(a.loose))}
 	h.search(ctx)
 	plan := a.bestState().plan()
 	return Answer{
