@@ -50,6 +50,7 @@ var order = strings.Fields(`
 	internal/plan/roster
 	internal/campaign/assess/sample
 	internal/campaign/assess/outlook
+	internal/campaign/assess/book
 	internal/campaign/assess
 	internal/demo/town
 	internal/demo

@@ -9,6 +9,7 @@ package assess
 import (
 	"slices"
 
+	"chuangwei/internal/campaign/assess/book"
 	"chuangwei/internal/campaign/assess/sample"
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/standard/formula"
@@ -128,9 +129,9 @@ type Finding struct {
 
 // What a mark is about.
 const (
-	OnLine  = "line"  // value: seen, absent, or the id of a band
-	OnPaper = "paper" // value: there or missing
-	OnVeto  = "veto"  // value: clear or fallen
+	OnLine  = book.OnLine  // value: seen, absent, or the id of a band
+	OnPaper = book.OnPaper // value: there or missing
+	OnVeto  = book.OnVeto  // value: clear or fallen
 )
 
 // Values of marks; on a line every other one is a band.

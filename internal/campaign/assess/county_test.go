@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"chuangwei/internal/campaign/assess"
+	"chuangwei/internal/campaign/assess/book"
 	"chuangwei/internal/campaign/assess/sample"
 	"chuangwei/internal/kit/album"
 	"chuangwei/internal/kit/db"
@@ -153,7 +154,7 @@ func (c *county) judge(round, expert string, marks ...assess.Mark) {
 	})
 }
 
-func (c *county) result(round string) (o assess.Outcome) {
+func (c *county) result(round string) (o book.Outcome) {
 	c.t.Helper()
 	c.read(func(tx *db.Tx) (err error) { _, o, err = assess.Result(tx, c.as(tx, "boss"), round); return err })
 	return o
@@ -198,7 +199,7 @@ func (c *county) figure(pack, indicator, value, on string) {
 	})
 }
 
-func line(t testing.TB, o assess.Outcome, id string) (score string, state string) {
+func line(t testing.TB, o book.Outcome, id string) (score string, state string) {
 	t.Helper()
 	for _, ch := range o.Chapters {
 		for _, l := range ch.Lines {

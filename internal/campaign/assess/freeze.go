@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"chuangwei/internal/campaign/assess/book"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
@@ -26,7 +27,7 @@ func Finish(tx *db.Tx, who org.Actor, id string, leaveOpen bool) (Round, error) 
 	if err != nil {
 		return r, err
 	}
-	o, err := Count(b)
+	o, err := book.Count(b)
 	if err != nil {
 		return r, err
 	}
@@ -76,11 +77,11 @@ func CountAgain(tx *db.Tx, who org.Actor, id string) (Recount, error) {
 	if err != nil {
 		return Recount{}, err
 	}
-	var b Book
+	var b book.Book
 	if err := unpack(text, &b); err != nil {
 		return Recount{}, err
 	}
-	o, err := Count(b)
+	o, err := book.Count(b)
 	if err != nil {
 		return Recount{}, err
 	}

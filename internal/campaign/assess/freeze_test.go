@@ -1,10 +1,7 @@
 package assess_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -15,8 +12,6 @@ import (
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/standard"
 	"chuangwei/internal/register/standard/pack"
-
-	"pgregory.net/rapid"
 )
 
 func (c *county) again(round string) (r assess.Recount) {
@@ -116,75 +111,4 @@ func TestAFinishedRoundTakesNothingMore(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-}
-
-// TestOldFrozenRoundsCountAsTheyDid holds rounds frozen by earlier programs:
-// a file is added when the counting rules get a new version, and never changed.
-func TestOldFrozenRoundsCountAsTheyDid(t *testing.T) {
-	text, err := os.ReadFile("testdata/frozen-rules-1.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b assess.Book
-	if err := json.Unmarshal(text, &b); err != nil {
-		t.Fatal(err)
-	}
-	o, err := assess.Count(b)
-	if err != nil || o.Score != b.Score || o.Digest() != b.Result || b.Rules != 1 || len(o.Losses) < 10 {
-		t.Errorf("%v points of %v, %d losses, %v", o.Score, b.Score, len(o.Losses), err)
-	}
-}
-
-// TestAnyFrozenBookCountsAgainTheSame draws what an assessment may know, sends
-// it through the form in which it is kept, and counts it on the other side.
-func TestAnyFrozenBookCountsAgainTheSame(t *testing.T) {
-	text, err := os.ReadFile("testdata/frozen-rules-1.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var base assess.Book
-	if err := json.Unmarshal(text, &base); err != nil {
-		t.Fatal(err)
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		b := base
-		keep := func(n int, name string) []int {
-			return rapid.SliceOfDistinct(rapid.IntRange(0, max(0, n-1)), func(i int) int { return i }).Draw(t, name)
-		}
-		b.Input.Findings, b.Input.Missing = nil, nil
-		for _, i := range keep(len(base.Input.Findings), "findings") {
-			b.Input.Findings = append(b.Input.Findings, base.Input.Findings[i])
-		}
-		for _, i := range keep(len(base.Input.Missing), "papers") {
-			b.Input.Missing = append(b.Input.Missing, base.Input.Missing[i])
-		}
-		b.Input.Data = map[string]assess.Milli{}
-		for id := range base.Input.Data {
-			b.Input.Data[id] = assess.Milli(rapid.Int64Range(0, 400_000).Draw(t, id))
-		}
-		first, err := assess.Count(b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		kept, err := json.Marshal(b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var back assess.Book
-		if err := json.Unmarshal(kept, &back); err != nil {
-			t.Fatal(err)
-		}
-		slices.Reverse(back.Input.Findings)
-		second, err := assess.Count(back)
-		if err != nil || first.Digest() != second.Digest() || first.Score != second.Score {
-			t.Fatalf("%v, then %v, %v", first.Score, second.Score, err)
-		}
-		var lost assess.Milli
-		for _, l := range first.Losses {
-			lost += l.Points
-		}
-		if off := first.Points - first.Open - first.Score - lost; off < -100 || off > 100 { // shares are rounded to thousandths
-			t.Fatalf("%v points are lost and %v explained", first.Points-first.Open-first.Score, lost)
-		}
-	})
 }

@@ -3,6 +3,7 @@ package assess
 import (
 	"slices"
 
+	"chuangwei/internal/campaign/assess/book"
 	"chuangwei/internal/campaign/assess/outlook"
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/flow/evidence"
@@ -15,7 +16,7 @@ import (
 type pastRound struct {
 	Round
 	on      string
-	result  Outcome
+	result  book.Outcome
 	settled map[string]Settled
 }
 
@@ -70,7 +71,7 @@ func pastOf(tx *db.Tx, r Round) (*pastRound, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := Count(b)
+	o, err := book.Count(b)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +89,7 @@ func (g *gatherer) howStrict(p *pastRound) {
 		}
 	}
 	for _, x := range p.result.Book.Seen {
-		if x.What == aFinding && x.Ref != "" {
+		if x.What == book.Found && x.Ref != "" {
 			found += float64(x.Times)
 		}
 	}
@@ -121,7 +122,7 @@ func (g *gatherer) sawThen(p *pastRound) {
 		}
 	}
 	for _, x := range p.result.Book.Seen {
-		if x.What == aFinding && x.Ref != "" && g.days(p.on) <= memory {
+		if x.What == book.Found && x.Ref != "" && g.days(p.on) <= memory {
 			g.rate(kinds[x.Place], x.Ref, w*float64(x.Times)/g.strict.Mean(), 0)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"chuangwei/internal/campaign/assess/book"
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/flow/evidence"
 	"chuangwei/internal/kit/db"
@@ -30,7 +31,7 @@ const anyLoss = "assess.lost"
 
 // Debt is a lost point with what is proposed for it, or what became of it.
 type Debt struct {
-	Loss
+	book.Loss
 	Settled *Settled    // nil: still to be decided
 	Case    *cases.Case // what it became
 	Plan    Proposal    // while still to be decided
@@ -47,7 +48,8 @@ type Proposal struct {
 // Debts lists every lost point of a finished round, each with its proposal or
 // with what became of it.
 func Debts(tx *db.Tx, who org.Actor, id string) (Round, []Debt, error) {
-	r, o, err := Result(tx, who, id)
+	r, out, err := Result(tx, who, id)
+	o := sitting{out}
 	if err != nil {
 		return r, nil, err
 	}
@@ -57,17 +59,17 @@ func Debts(tx *db.Tx, who org.Actor, id string) (Round, []Debt, error) {
 	if err := o.gaps(tx); err != nil {
 		return r, nil, err
 	}
-	out, err := o.debts(tx)
-	for i := range out {
-		if err == nil && out[i].Settled == nil && who.Can(org.Dispatch, org.Target{}) {
-			out[i].Plan, err = o.propose(tx, who, out[i].Loss)
+	list, err := o.debts(tx)
+	for i := range list {
+		if err == nil && list[i].Settled == nil && who.Can(org.Dispatch, org.Target{}) {
+			list[i].Plan, err = o.propose(tx, who, list[i].Loss)
 		}
 	}
-	return r, out, err
+	return r, list, err
 }
 
 // debts are the lost points with what became of each so far.
-func (o Outcome) debts(tx *db.Tx) ([]Debt, error) {
+func (o sitting) debts(tx *db.Tx) ([]Debt, error) {
 	settled, err := settledOf(tx, o.Book.Round)
 	if err != nil {
 		return nil, err
@@ -85,13 +87,16 @@ func (o Outcome) debts(tx *db.Tx) ([]Debt, error) {
 	return out, nil
 }
 
+// sitting is a result over which people decide.
+type sitting struct{ book.Outcome }
+
 // gaps finds the open cases of the slots whose papers were missing.
-func (o Outcome) gaps(tx *db.Tx) error {
+func (o sitting) gaps(tx *db.Tx) error {
 	slots, err := evidence.Standings(tx, o.Sheet, calendar.On(tx.Time()))
 	for _, s := range slots {
 		for i, l := range o.Losses {
 			if l.Requirement == s.Requirement && s.CaseID != "" {
-				o.Losses[i].gap = s.CaseID
+				o.Losses[i].Gap = s.CaseID
 			}
 		}
 	}
@@ -118,7 +123,7 @@ func caseOf(tx *db.Tx, id string) (*cases.Case, error) {
 }
 
 // propose finds the open case of the same place and kind, or foresees a new one.
-func (o Outcome) propose(tx *db.Tx, who org.Actor, l Loss) (Proposal, error) {
+func (o sitting) propose(tx *db.Tx, who org.Actor, l book.Loss) (Proposal, error) {
 	p := Proposal{Kind: l.Kind}
 	if p.Kind == "" {
 		p.Kind = anyLoss
@@ -134,9 +139,9 @@ func (o Outcome) propose(tx *db.Tx, who org.Actor, l Loss) (Proposal, error) {
 
 // openCase finds the open case of the same place and kind, or that of the gap
 // in the same paper's slot.
-func openCase(tx *db.Tx, l Loss, kind string) (*cases.Case, error) {
-	if l.gap != "" {
-		c, err := cases.ByID(tx, l.gap)
+func openCase(tx *db.Tx, l book.Loss, kind string) (*cases.Case, error) {
+	if l.Gap != "" {
+		c, err := cases.ByID(tx, l.Gap)
 		return &c, err
 	}
 	if l.PlaceID == "" {
@@ -163,7 +168,7 @@ type Choice struct {
 
 // report is the case a loss becomes. A loss at no place, or of no kind of
 // problem, goes to the unit that leads its clause.
-func (o Outcome) report(l Loss, c Choice) cases.Report {
+func (o sitting) report(l book.Loss, c Choice) cases.Report {
 	text := "评估失分：" + l.Text.ZH
 	if l.Times > 1 {
 		text += fmt.Sprintf("（%d处）", l.Times)
@@ -171,7 +176,7 @@ func (o Outcome) report(l Loss, c Choice) cases.Report {
 	if l.Note != "" && l.Note != l.Text.ZH {
 		text += "。" + l.Note
 	}
-	spot, _ := o.spot(l.PlaceID)
+	spot, _ := o.Spot(l.PlaceID)
 	unit := c.Unit
 	if unit == "" && c.Owner == "" && (l.PlaceID == "" || c.Kind == anyLoss) {
 		unit = l.UnitID
@@ -193,7 +198,8 @@ const mostChoices = 100
 // Settle keeps the sitting's decisions and tells how far the round is. A loss that was decided already stays
 // as it is, so repeating changes nothing; the case of a loss has the loss's id.
 func Settle(tx *db.Tx, who org.Actor, id string, list []Choice) (Progress, error) {
-	r, o, err := Result(tx, who, id)
+	r, out, err := Result(tx, who, id)
+	o := sitting{out}
 	if err != nil {
 		return Progress{}, err
 	}
@@ -233,11 +239,11 @@ func Settle(tx *db.Tx, who org.Actor, id string, list []Choice) (Progress, error
 	return Far(debts), err
 }
 
-func (o Outcome) checkChoices(list []Choice) error {
+func (o sitting) checkChoices(list []Choice) error {
 	var c fault.Check
 	c.That(len(list) > 0 && len(list) <= mostChoices, "losses", "一次1到100条", "between 1 and 100 at once")
 	for _, x := range list {
-		known := slices.ContainsFunc(o.Losses, func(l Loss) bool { return l.ID == x.Loss })
+		known := slices.ContainsFunc(o.Losses, func(l book.Loss) bool { return l.ID == x.Loss })
 		c.That(known, "losses", "这次评估没有失分项 %[1]s", "the round has no lost point %[1]s", x.Loss)
 		c.That(slices.Contains([]string{AsCase, AsLinked, AsNone}, x.Outcome), "losses", "请选择立案、关联或不立案", "choose case, linked or none")
 		c.That(x.Outcome != AsNone || strings.TrimSpace(x.Reason) != "", "losses", "不立案要写明理由", "say why it becomes no case")
@@ -248,8 +254,8 @@ func (o Outcome) checkChoices(list []Choice) error {
 
 // settle does what was decided on one loss. Two losses of the same place and
 // kind share a case.
-func (o Outcome) settle(tx *db.Tx, who org.Actor, c Choice) (Settled, error) {
-	l := o.Losses[slices.IndexFunc(o.Losses, func(l Loss) bool { return l.ID == c.Loss })]
+func (o sitting) settle(tx *db.Tx, who org.Actor, c Choice) (Settled, error) {
+	l := o.Losses[slices.IndexFunc(o.Losses, func(l book.Loss) bool { return l.ID == c.Loss })]
 	s := Settled{Loss: l.ID, Outcome: c.Outcome, Reason: strings.TrimSpace(c.Reason), Who: who.ID, At: tx.Now()}
 	if c.Outcome == AsNone {
 		return s, nil
@@ -274,7 +280,7 @@ func (o Outcome) settle(tx *db.Tx, who org.Actor, c Choice) (Settled, error) {
 }
 
 // linked is the case a loss is linked to instead of making one, or nil.
-func (o Outcome) linked(tx *db.Tx, l Loss, c Choice) (*cases.Case, error) {
+func (o sitting) linked(tx *db.Tx, l book.Loss, c Choice) (*cases.Case, error) {
 	if c.Case != "" {
 		return caseOf(tx, c.Case)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"chuangwei/internal/campaign/assess"
+	"chuangwei/internal/campaign/assess/book"
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
@@ -82,7 +83,7 @@ func TestAllFourStylesAreJudgedOnOneSheetAndEveryLossTellsItsReason(t *testing.T
 			t.Errorf("%s has %s, %s; want %v", id, score, state, want)
 		}
 	}
-	by := map[string]assess.Loss{}
+	by := map[string]book.Loss{}
 	for _, l := range o.Losses {
 		by[l.Line+"/"+l.Requirement+l.PlaceID] = l
 	}
@@ -92,13 +93,13 @@ func TestAllFourStylesAreJudgedOnOneSheetAndEveryLossTellsItsReason(t *testing.T
 	if got := by["10-f/road-1"]; got.AreaID != "west" || got.UnitID != "cg" || got.Points != 200 {
 		t.Errorf("%+v", got)
 	}
-	market := slices.DeleteFunc(slices.Clone(o.Losses), func(l assess.Loss) bool { return l.Line != "3-market-f" })
-	if len(market) != 2 || market[0].Points+market[1].Points != 800 || !slices.ContainsFunc(market, func(l assess.Loss) bool {
+	market := slices.DeleteFunc(slices.Clone(o.Losses), func(l book.Loss) bool { return l.Line != "3-market-f" })
+	if len(market) != 2 || market[0].Points+market[1].Points != 800 || !slices.ContainsFunc(market, func(l book.Loss) bool {
 		return l.Times == 3 && slices.Equal(l.Photos, []string{photo}) && l.Kind != "" && l.Points == 600
 	}) {
 		t.Errorf("%+v", market)
 	}
-	if o.Verdict != "failed" || !slices.ContainsFunc(o.Losses, func(l assess.Loss) bool { return l.Style == "veto" && l.Note == "汽车站灯箱" }) {
+	if o.Verdict != "failed" || !slices.ContainsFunc(o.Losses, func(l book.Loss) bool { return l.Style == "veto" && l.Note == "汽车站灯箱" }) {
 		t.Errorf("%s %+v", o.Verdict, o.Vetoes)
 	}
 	for _, a := range o.Areas {
@@ -116,7 +117,7 @@ func TestBandsAreJudgedWithPointsWithinThem(t *testing.T) {
 	if score, _ := line(t, o, "1-look"); score != "16.5" {
 		t.Errorf("%s points", score)
 	}
-	if i := slices.IndexFunc(o.Losses, func(l assess.Loss) bool { return l.Line == "1-look" }); i < 0 || o.Losses[i].Points.String() != "3.5" {
+	if i := slices.IndexFunc(o.Losses, func(l book.Loss) bool { return l.Line == "1-look" }); i < 0 || o.Losses[i].Points.String() != "3.5" {
 		t.Errorf("%+v", o.Losses)
 	}
 	for _, m := range []assess.Mark{{What: assess.OnLine, Ref: "1-look", Value: "seen"}, {What: assess.OnLine, Ref: "1-look", Value: "good", Points: new(assess.Milli(1))}, {What: assess.OnLine, Ref: "nix", Value: "seen"},

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"chuangwei/internal/campaign/assess"
+	"chuangwei/internal/campaign/assess/book"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/register/standard"
 	"chuangwei/internal/register/standard/pack"
@@ -89,7 +90,7 @@ type lossShare struct {
 
 // outcome words a result by the names of its own book: what it says does not
 // change when a place is renamed later.
-func (v viewer) outcome(tx *db.Tx, r assess.Round, o assess.Outcome) (resultView, error) {
+func (v viewer) outcome(tx *db.Tx, r assess.Round, o book.Outcome) (resultView, error) {
 	out := resultView{Points: o.Points.String(), Score: o.Score.String(), Open: o.Open.String(), Verdict: string(o.Verdict), Chapters: []scoredPart{}, Vetoes: []vetoView{},
 		Losses: []lossView{}, Areas: []lossShare{}, Units: []lossShare{}}
 	if o.Pass > 0 {
@@ -121,7 +122,7 @@ func (v viewer) outcome(tx *db.Tx, r assess.Round, o assess.Outcome) (resultView
 	return out, nil
 }
 
-func (v viewer) scoredPart(o assess.Outcome, c score.Chapter) scoredPart {
+func (v viewer) scoredPart(o book.Outcome, c score.Chapter) scoredPart {
 	out := scoredPart{c.ID, v.in(c.ZH, c.EN), c.Points.String(), c.Score.String(), c.Open.String(), []scoredLine{}}
 	for _, l := range c.Lines {
 		out.Lines = append(out.Lines, v.scoredLine(o.Sheet, l))
@@ -135,7 +136,7 @@ func (v viewer) scoredLine(p *pack.Pack, l score.Line) scoredLine {
 	return scoredLine{l.ID, l.Item, v.in(it.ZH, it.EN), v.in(l.ZH, l.EN), l.Style, string(l.State), l.Points.String(), l.Score.String(), l.Why.In(v.lang), p.Scores[i].Checked}
 }
 
-func (v viewer) loss(r assess.Round, o assess.Outcome, l assess.Loss) lossView {
+func (v viewer) loss(r assess.Round, o book.Outcome, l book.Loss) lossView {
 	it, _ := o.Sheet.Item(l.Item)
 	e, _ := r.Expert(l.Expert)
 	out := lossView{ID: l.ID, Style: l.Style, Line: l.Line, Item: l.Item, Title: v.in(it.ZH, it.EN), Chapter: l.Chapter, Points: l.Points.String(), Text: l.Text.In(v.lang),
@@ -158,12 +159,12 @@ func (v viewer) loss(r assess.Round, o assess.Outcome, l assess.Loss) lossView {
 }
 
 // elsewhere is how the other active standards count a finding.
-func (v viewer) elsewhere(tx *db.Tx, o assess.Outcome, l assess.Loss) ([]judgedView, error) {
+func (v viewer) elsewhere(tx *db.Tx, o book.Outcome, l book.Loss) ([]judgedView, error) {
 	out := []judgedView{}
 	if l.Style != pack.Finding || l.Kind == "" {
 		return out, nil
 	}
-	i := slices.IndexFunc(o.Book.Spots, func(s assess.BookSpot) bool { return s.ID == l.PlaceID })
+	i := slices.IndexFunc(o.Book.Spots, func(s book.Spot) bool { return s.ID == l.PlaceID })
 	if i < 0 {
 		return out, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"chuangwei/internal/campaign/assess"
+	"chuangwei/internal/campaign/assess/book"
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/register/calendar"
@@ -190,7 +191,7 @@ func (s *Server) compareRounds(w http.ResponseWriter, r *http.Request) error {
 		}
 		out.Later, err = v.round(tx, c.Later)
 		out.Was, out.Is = c.Was.Score.String(), c.Is.Score.String()
-		losses := func(round assess.Round, o assess.Outcome, list []assess.Loss) []lossView {
+		losses := func(round assess.Round, o book.Outcome, list []book.Loss) []lossView {
 			views := []lossView{}
 			for _, l := range list {
 				views = append(views, v.loss(round, o, l))
