@@ -24,8 +24,7 @@ func Make(tx *db.Tx, who org.Actor, in Plan) (Round, error) {
 	if err := who.May(org.PlanRound, org.Target{}); err != nil {
 		return Round{}, err
 	}
-	in.Name, in.Experts = strings.TrimSpace(in.Name), numbered(in.Experts)
-	if err := in.check(); err != nil {
+	if err := in.complete(tx); err != nil {
 		return Round{}, err
 	}
 	h, err := standard.PackByID(tx, in.Pack)
@@ -51,6 +50,23 @@ func Make(tx *db.Tx, who org.Actor, in Plan) (Round, error) {
 	_, err = event.Add(tx, who.ID, "round.planned", r.ID, map[string]any{"name": r.Name, "kind": r.Kind, "pack": r.Pack, "from_on": r.FromOn, "to_on": r.ToOn,
 		"experts": r.Experts, "wants": r.Wants, "seal": r.Seal})
 	return r, err
+}
+
+// complete gives experts their ids, and those with a sign-in their name, and
+// refuses what cannot be.
+func (in *Plan) complete(tx *db.Tx) error {
+	in.Name, in.Experts = strings.TrimSpace(in.Name), numbered(in.Experts)
+	for i, e := range in.Experts {
+		if e.Name != "" || e.PersonID == "" {
+			continue
+		}
+		p, err := org.PersonByID(tx, e.PersonID)
+		if err != nil {
+			return err
+		}
+		in.Experts[i].Name = p.Name
+	}
+	return in.check()
 }
 
 // errorsIn refuses a pack without a sheet, and experts of persons or chapters that are not there.
@@ -98,11 +114,11 @@ func Change(tx *db.Tx, who org.Actor, in Plan) (Round, error) {
 	if err != nil {
 		return r, err
 	}
-	in.Name, in.Experts, in.Kind = strings.TrimSpace(in.Name), numbered(in.Experts), r.Kind
+	in.Kind = r.Kind
 	if r.State == Judging || len(in.Wants) == 0 {
 		in.Wants = r.Wants
 	}
-	if err := in.check(); err != nil {
+	if err := in.complete(tx); err != nil {
 		return r, err
 	}
 	h, err := standard.PackByID(tx, r.Pack)

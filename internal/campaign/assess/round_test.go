@@ -162,6 +162,23 @@ func TestAnExpertFillsInTheirOwnSheetAndNobodyElsesBut(t *testing.T) {
 	})
 }
 
+func TestAnExpertWithASignInNeedsNoNameTyped(t *testing.T) {
+	c := newCounty(t)
+	p := plan("county-2021")
+	p.Experts = []assess.Expert{{PersonID: "expert"}, {Name: "外请"}}
+	c.write(func(tx *db.Tx) error {
+		r, err := assess.Make(tx, c.as(tx, "lead"), p)
+		if err == nil && (r.Experts[0].Name != "expert" || r.Experts[0].ID == r.Experts[1].ID) {
+			t.Errorf("%+v", r.Experts)
+		}
+		return err
+	})
+	p.ID, p.Experts = "round-2", []assess.Expert{{PersonID: "expert"}, {PersonID: "expert", Name: "again"}}
+	if err := c.try(func(tx *db.Tx) error { _, err := assess.Make(tx, c.as(tx, "lead"), p); return err }); !fault.Is(err, fault.Invalid) {
+		t.Errorf("the same person twice: %v", err)
+	}
+}
+
 func TestALaterMarkReplacesAnEarlierOneWhateverArrivesFirst(t *testing.T) {
 	c := newCounty(t)
 	r := c.begun(plan("county-2021"))
