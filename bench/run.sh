@@ -15,6 +15,10 @@ CHUANGWEI_KILLS=${CHUANGWEI_KILLS:-200} go test ./cmd/chuangwei -run TestNothing
 say "roster: cost beside its bound, first plan, repair (three seeds here; -seeds 10 -size prefecture by hand)"
 go run ./bench/roster -seeds "${CHUANGWEI_SEEDS:-3}" -seconds 30
 
+say "archive: 100,000 papers as one ZIP beside zip -0, and its memory"
+export CHUANGWEI_FONT=${CHUANGWEI_FONT:-$(tools/font.sh || true)}
+go run ./bench/archive -files "${CHUANGWEI_PAPERS:-100000}"
+
 say "load: this program beside PocketBase, same payload, synchronous=FULL"
 mkdir -p .tools
 [ -f web/dist/desk/index.html ] || make web

@@ -99,8 +99,8 @@ func (a *archiveMakeCmd) write(ctx context.Context, c *county, made evidence.Arc
 }
 
 type archiveVerifyCmd struct {
-	File    string `arg:"" type:"existingfile" help:"The ZIP."`
-	Against string `required:"" type:"existingfile" help:"The exported event log, see chuangwei export."`
+	File    string `arg:"" help:"The ZIP."`
+	Against string `required:"" help:"The exported event log, see chuangwei export."`
 	Key     string `help:"The county's verifier key, had by another way than the export itself." short:"k"`
 }
 

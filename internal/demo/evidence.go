@@ -52,6 +52,7 @@ func (b *builder) ledger(ctx context.Context) error {
 type clerk struct {
 	*writer
 	ctx          context.Context
+	press        *pdf.Press
 	filed, asked int
 }
 
@@ -168,7 +169,14 @@ func (l *clerk) write(title string, s evidence.Slot, year int) (string, []byte, 
 		b, err := document.DOCX(title, text)
 		return document.TypeDOCX, b, err
 	}
-	w, err := pdf.New(l.o.Fonts)
+	if l.press == nil {
+		press, err := l.o.Fonts.Open()
+		if err != nil {
+			return "", nil, err
+		}
+		l.press = press
+	}
+	w, err := l.press.New()
 	if err != nil {
 		return "", nil, err
 	}

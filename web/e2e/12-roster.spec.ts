@@ -17,6 +17,37 @@ async function opened(browser: Browser, login: string, viewport: { width: number
   return context.newPage()
 }
 
+test('what is found goes to the crew that is there, and passes to the next one', async ({ browser, playwright }) => {
+  const lead = await Someone.named(playwright, 'zhiban')
+  const [a, b] = await cadres(playwright, 500, 2, (c) => !c.duties.length)
+  const market = (await lead.get<{ items: { id: string; code: string; kind: string }[] }>('/api/places')).items.filter((p) => p.kind === '农贸市场')[1]
+  const [from, mid, to] = [hour(-90), hour(20), hour(150)]
+  const plan = (crew: Named, from: string, to: string) => lead.send<Duty>('/api/duties', { kind: 'market', name: `${crew.name}组`, place: market.id, on: from.slice(0, 10), from: from.slice(11, 16), to: to.slice(11, 16), leader: crew.id, people: [crew.id] })
+  const morning = await plan(a, from, mid)
+  await plan(b, mid, to)
+
+  const inspector = await Someone.named(playwright, 'xuncha')
+  const c = await inspector.send<{ id: string; owner?: Named; due_at: number }>('/api/cases', { text: '摊位占了通道', kind: 'market.zoning', place: market.code, photos: [] })
+  expect(c.owner?.id, 'the owner is the leader of the crew that is there').toBe(a.id)
+
+  const one = await opened(browser, a.login, phone)
+  await one.goto(`/m/duties/${morning.id}`)
+  await expect(one.getByText('正在值守')).toBeVisible()
+  await expect(one.getByText('摊位占了通道')).toBeVisible()
+  await one.getByRole('button', { name: '交班' }).click()
+  await one.getByLabel('钥匙、工具').fill('仓库钥匙两把')
+  await one.screenshot({ path: 'test-results/handover.png' })
+  await one.getByRole('button', { name: '提交' }).click()
+
+  const two = await opened(browser, b.login, phone)
+  await two.goto('/m/duties')
+  await expect(two.getByText('仓库钥匙两把')).toBeVisible()
+  await two.screenshot({ path: 'test-results/take.png' })
+  await two.getByRole('button', { name: '确认接班' }).click()
+  await expect.poll(async () => (await lead.get<CaseFull>(`/api/cases/${c.id}`)).case.owner?.id).toBe(b.id)
+  expect((await lead.get<CaseFull>(`/api/cases/${c.id}`)).case.due_at, 'the clock is unchanged').toBe(c.due_at)
+})
+
 test('a batch is planned, broken, repaired, published and served', async ({ browser, playwright }) => {
   test.setTimeout(240_000)
   const lead = await Someone.named(playwright, 'zhiban')
@@ -28,7 +59,7 @@ test('a batch is planned, broken, repaired, published and served', async ({ brow
   await expect(page.getByRole('heading', { name: '第三批攻坚小分队' })).toBeVisible()
   await page.getByLabel('计算多久').selectOption('5')
   await page.getByRole('button', { name: '开始编排' }).click()
-  await expect(page.getByText(/离理论最优至多差/)).toBeVisible()
+  await expect(page.getByText(/目前最好/)).toBeVisible()
   await expect(page.getByText('新方案待您决定')).toBeVisible({ timeout: 60_000 })
   await page.screenshot({ path: 'test-results/roster-trial.png', fullPage: true })
   await page.getByRole('button', { name: '采用' }).click()
@@ -108,34 +139,3 @@ async function swapOnThePhones(browser: Browser, playwright: Playwright, lead: S
   await expect.poll(crew).toContain(other!.id)
   expect(await crew()).not.toContain(asks!.id)
 }
-
-test('what is found goes to the crew that is there, and passes to the next one', async ({ browser, playwright }) => {
-  const lead = await Someone.named(playwright, 'zhiban')
-  const [a, b] = await cadres(playwright, 500, 2, (c) => !c.duties.length)
-  const market = (await lead.get<{ items: { id: string; code: string; kind: string }[] }>('/api/places')).items.filter((p) => p.kind === '农贸市场')[1]
-  const [from, mid, to] = [hour(-90), hour(20), hour(150)]
-  const plan = (crew: Named, from: string, to: string) => lead.send<Duty>('/api/duties', { kind: 'market', name: `${crew.name}组`, place: market.id, on: from.slice(0, 10), from: from.slice(11, 16), to: to.slice(11, 16), leader: crew.id, people: [crew.id] })
-  const morning = await plan(a, from, mid)
-  await plan(b, mid, to)
-
-  const inspector = await Someone.named(playwright, 'xuncha')
-  const c = await inspector.send<{ id: string; owner?: Named; due_at: number }>('/api/cases', { text: '摊位占了通道', kind: 'market.zoning', place: market.code, photos: [] })
-  expect(c.owner?.id, 'the owner is the leader of the crew that is there').toBe(a.id)
-
-  const one = await opened(browser, a.login, phone)
-  await one.goto(`/m/duties/${morning.id}`)
-  await expect(one.getByText('正在值守')).toBeVisible()
-  await expect(one.getByText('摊位占了通道')).toBeVisible()
-  await one.getByRole('button', { name: '交班' }).click()
-  await one.getByLabel('钥匙、工具').fill('仓库钥匙两把')
-  await one.screenshot({ path: 'test-results/handover.png' })
-  await one.getByRole('button', { name: '提交' }).click()
-
-  const two = await opened(browser, b.login, phone)
-  await two.goto('/m/duties')
-  await expect(two.getByText('仓库钥匙两把')).toBeVisible()
-  await two.screenshot({ path: 'test-results/take.png' })
-  await two.getByRole('button', { name: '确认接班' }).click()
-  await expect.poll(async () => (await lead.get<CaseFull>(`/api/cases/${c.id}`)).case.owner?.id).toBe(b.id)
-  expect((await lead.get<CaseFull>(`/api/cases/${c.id}`)).case.due_at, 'the clock is unchanged').toBe(c.due_at)
-})

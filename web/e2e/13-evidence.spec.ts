@@ -91,7 +91,7 @@ test('a gap becomes a case, the paper closes it, and the archive can be checked'
   await page.goto('/desk/evidence?tab=papers')
   await page.getByPlaceholder('搜题名').fill('7731')
   await expect(page.locator('.paper')).toHaveCount(1)
-  await expect(page.locator('.around')).toContainText('quarterly report')
+  await expect(page.locator('.around')).toContainText('report qingxi-')
   await page.getByPlaceholder('搜题名').fill('没有这样的话')
   await expect(page.getByText('没有资料提到“没有这样的话”')).toBeVisible()
 })

@@ -195,9 +195,7 @@ func (out *slotFull) fill(v viewer, d evidence.Detail) {
 	for _, p := range s.Requirement.Places {
 		out.Places = append(out.Places, v.placeKind(p))
 	}
-	for _, j := range wordsIn(s.Requirement.Judged, v.lang, judgedWord) {
-		out.Judged = append(out.Judged, j)
-	}
+	out.Judged = append(out.Judged, wordsIn(s.Requirement.Judged, v.lang, judgedWord)...)
 }
 
 func (v viewer) work(x evidence.Work) workView {

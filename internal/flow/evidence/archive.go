@@ -110,7 +110,11 @@ func (k Desk) make(ctx context.Context, d *db.DB, id string) error {
 	if err != nil {
 		return err
 	}
-	b := &binder{Desk: k, ctx: ctx, db: d, fonts: fonts, names: map[string]int{}}
+	press, err := fonts.Open()
+	if err != nil {
+		return err
+	}
+	b := &binder{Desk: k, ctx: ctx, db: d, press: press, names: map[string]int{}}
 	if err := d.Read(ctx, func(tx *db.Tx) error { return b.gather(tx, id) }); err != nil {
 		return err
 	}

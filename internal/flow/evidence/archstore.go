@@ -58,20 +58,23 @@ func failArchive(tx *db.Tx, id string, why fault.Text) error {
 	return err
 }
 
-// checkedBetween are the checked papers on a pack's slots that prove something
-// of some years, by slot, oldest first.
-func checkedBetween(tx *db.Tx, pack string, from, to int) (map[string][]Paper, error) {
+// checkedIn are the checked papers on some slots that prove something of a
+// year, by slot, oldest first.
+func checkedIn(tx *db.Tx, slots []string, year int) (map[string][]Paper, error) {
 	type row struct {
 		slot string
 		Paper
 	}
+	w := &db.Where{}
+	w.And("p.state = 'checked' AND p.year <= $1 AND p.to_year >= $1", int64(year))
+	w.Among("s.slot", slots)
 	out := map[string][]Paper{}
 	return out, db.Each(tx, func(r db.Row) (x row, err error) {
-		return x, r.Scan(&x.slot, &x.Sum, &x.Type, &x.Bytes, &x.Title, &x.Caption, &x.UnitID, &x.OnDay, &x.Year, &x.ToYear, &x.Document.Pages)
+		return x, r.Scan(&x.slot, &x.Sum, &x.Type, &x.Bytes, &x.Title, &x.Caption, &x.UnitID, &x.OnDay, &x.Document.Pages)
 	}, func(x row) error { out[x.slot] = append(out[x.slot], x.Paper); return nil },
-		`SELECT s.slot, p.sum, p.type, p.bytes, p.title, p.caption, p.unit_id, p.on_day, p.year, p.to_year, d.pages
+		`SELECT s.slot, p.sum, p.type, p.bytes, p.title, p.caption, p.unit_id, p.on_day, d.pages
 		FROM papers p JOIN documents d ON d.sum = p.sum JOIN paper_slots s ON s.paper_id = p.id
-		WHERE p.state = 'checked' AND s.slot LIKE $1 AND p.year <= $3 AND p.to_year >= $2 ORDER BY s.slot, p.on_day, p.title, p.id`, pack+":%", int64(from), int64(to))
+		WHERE `+w.Text()+` ORDER BY s.slot, p.on_day, p.title, p.id`, w.Args()...)
 }
 
 func putPrints(tx *db.Tx, id string, sums []string) error {

@@ -28,34 +28,35 @@ type binder struct {
 	Desk
 	ctx     context.Context
 	db      *db.DB
-	fonts   pdf.Fonts
+	press   *pdf.Press
 	archive Archive
 	pack    *standard.Held
 	county  string
 	units   *org.Book
-	slots   []Slot
-	papers  map[string][]Paper // by slot
-	places  map[string]string  // names
-	kinds   map[string]string  // of problem
-	names   map[string]int     // files by name, so that none hides another
+	slots   []*Slot
+	places  map[string]string // names
+	kinds   map[string]string // of problem
+	names   map[string]int    // files of a volume by name, so that none hides another
 	files   []archive.File
 	volumes []volume
 	printed []string // sums
 }
 
-// volume is one year's chapter.
+// volume is one year's chapter. Its pieces are held only while it is bound.
 type volume struct {
 	year    int
 	chapter pack.Chapter
 	n       int // of the chapter
 	pieces  []piece
 	folder  string
+	count   int
+	pages   string
 }
 
 // piece is one file of a volume and its line in the catalogue.
 type piece struct {
 	archive.File
-	slot    Slot
+	slot    *Slot
 	title   string
 	unit    string
 	onDay   string
@@ -82,9 +83,10 @@ func (b *binder) gather(tx *db.Tx, id string) (err error) {
 	if err != nil {
 		return err
 	}
-	b.slots = slices.DeleteFunc(slices.Clone(all), func(s Slot) bool { return s.Pack.ID != b.archive.Pack })
-	if b.papers, err = checkedBetween(tx, b.archive.Pack, b.archive.FromYear, b.archive.ToYear); err != nil {
-		return err
+	for i := range all {
+		if all[i].Pack.ID == b.archive.Pack {
+			b.slots = append(b.slots, &all[i])
+		}
 	}
 	b.places, b.kinds = map[string]string{}, map[string]string{}
 	places, err := place.All(tx)
@@ -101,43 +103,47 @@ func (b *binder) gather(tx *db.Tx, id string) (err error) {
 	return err
 }
 
-// bind makes the volumes and fixes the order of the files.
+// bind makes the volumes one after the other and fixes the order of the files;
+// the total catalogue is printed last and stands first.
 func (b *binder) bind() error {
 	for year := b.archive.FromYear; year <= b.archive.ToYear; year++ {
 		for n, ch := range b.pack.Chapters {
 			v := volume{year: year, chapter: ch, n: n + 1, folder: fmt.Sprintf("%d/%02d-%s", year, n+1, FileName(ch.ZH))}
-			if err := b.fill(&v); err != nil {
+			if err := b.volume(&v); err != nil {
 				return err
 			}
 			if err := b.along(year, n+1); err != nil {
 				return err
-			}
-			if len(v.pieces) > 0 {
-				b.volumes = append(b.volumes, v)
 			}
 		}
 	}
 	if err := b.print("00-总目录.pdf", b.total); err != nil {
 		return err
 	}
-	for _, v := range b.volumes {
-		if err := b.volume(v); err != nil {
-			return err
-		}
-	}
+	last := len(b.files) - 1
+	b.files = append(b.files[last:], b.files[:last]...)
 	return nil
 }
 
 // fill finds the pieces of a volume, slot by slot.
 func (b *binder) fill(v *volume) error {
+	var ids []string
+	for _, s := range b.slots {
+		if s.Chapter.ID == v.chapter.ID {
+			ids = append(ids, s.ID)
+		}
+	}
+	var papers map[string][]Paper
+	err := b.db.Read(b.ctx, func(tx *db.Tx) (err error) { papers, err = checkedIn(tx, ids, v.year); return err })
+	if err != nil {
+		return err
+	}
 	for _, s := range b.slots {
 		if s.Chapter.ID != v.chapter.ID {
 			continue
 		}
-		for _, p := range b.papers[s.ID] {
-			if p.Covers(v.year) {
-				v.pieces = append(v.pieces, b.paper(*v, s, p))
-			}
+		for _, p := range papers[s.ID] {
+			v.pieces = append(v.pieces, b.paper(*v, s, p))
 		}
 		if s.Proof.By == pack.ByWork {
 			if err := b.record(v, s); err != nil {
@@ -148,7 +154,7 @@ func (b *binder) fill(v *volume) error {
 	return nil
 }
 
-func (b *binder) paper(v volume, s Slot, p Paper) piece {
+func (b *binder) paper(v volume, s *Slot, p Paper) piece {
 	unit := b.units.Unit(p.UnitID).Short
 	out := piece{slot: s, title: p.Title, unit: unit, onDay: p.OnDay, pages: p.Document.Pages, caption: p.Caption}
 	out.File = archive.File{Sum: p.Sum, Size: p.Bytes, Name: b.name(v, s, unit, p.Title, document.Extensions[p.Type])}
@@ -160,7 +166,7 @@ func (b *binder) paper(v volume, s Slot, p Paper) piece {
 
 // name is 03-10-02_2025_城管局_清扫保洁记录.pdf in its folder; a second of the
 // same gets a number.
-func (b *binder) name(v volume, s Slot, unit, title, ext string) string {
+func (b *binder) name(v volume, s *Slot, unit, title, ext string) string {
 	base := path.Join(v.folder, s.Number[3:5]+"-"+FileName(s.Item.ZH), fmt.Sprintf("%s_%d_%s_%s", s.Number, v.year, FileName(unit), FileName(title)))
 	b.names[base]++
 	if n := b.names[base]; n > 1 {
@@ -183,7 +189,7 @@ func (b *binder) keep(name string, w *pdf.Writer) (archive.File, error) {
 
 // print prints a document and puts it next in the order.
 func (b *binder) print(name string, fill func(*pdf.Writer) error) error {
-	w, err := pdf.New(b.fonts)
+	w, err := b.press.New()
 	if err != nil {
 		return err
 	}
@@ -195,19 +201,33 @@ func (b *binder) print(name string, fill func(*pdf.Writer) error) error {
 	return err
 }
 
-// volume prints what stands before the pieces of a volume and adds them.
-func (b *binder) volume(v volume) error {
-	if err := b.print(v.folder+"/00-卷内目录.pdf", func(w *pdf.Writer) error { return b.catalogue(w, v) }); err != nil {
+// volume binds one: what stands before its pieces is printed, then they follow.
+// An empty one is left out.
+func (b *binder) volume(v *volume) error {
+	b.names = map[string]int{}
+	if err := b.fill(v); err != nil || len(v.pieces) == 0 {
 		return err
 	}
+	for from, n := 0, 1; from < len(v.pieces); from, n = from+catalogueMost, n+1 {
+		name := v.folder + "/00-卷内目录"
+		if n > 1 {
+			name += "_" + strconv.Itoa(n)
+		}
+		if err := b.print(name+".pdf", func(w *pdf.Writer) error { return b.catalogue(w, *v, from) }); err != nil {
+			return err
+		}
+	}
 	if slices.ContainsFunc(v.pieces, func(p piece) bool { return p.photo != "" }) {
-		if err := b.print(v.folder+"/00-照片册.pdf", func(w *pdf.Writer) error { return b.prints(w, v) }); err != nil {
+		if err := b.print(v.folder+"/00-照片册.pdf", func(w *pdf.Writer) error { return b.prints(w, *v) }); err != nil {
 			return err
 		}
 	}
 	for _, p := range v.pieces {
 		b.files = append(b.files, p.File)
 	}
+	v.count, v.pages = len(v.pieces), pagesOf(v.pieces)
+	v.pieces = nil
+	b.volumes = append(b.volumes, *v)
 	return nil
 }
 
@@ -246,20 +266,20 @@ func (b *binder) picture(sum string) []byte {
 }
 
 // record prints the work of a year that proves a slot, if there is any.
-func (b *binder) record(v *volume, s Slot) error {
+func (b *binder) record(v *volume, s *Slot) error {
 	first := calendar.Day(strconv.Itoa(v.year) + "-01-01")
 	t := Period{v.year, first, calendar.On(first.Time().AddDate(1, 0, -1))}
 	var works []Work
 	total := 0
-	err := b.db.Read(b.ctx, func(tx *db.Tx) (err error) { works, total, err = Works(tx, s, t, recordMost); return err })
+	err := b.db.Read(b.ctx, func(tx *db.Tx) (err error) { works, total, err = Works(tx, *s, t, recordMost); return err })
 	if err != nil || total == 0 {
 		return err
 	}
-	w, err := pdf.New(b.fonts)
+	w, err := b.press.New()
 	if err != nil {
 		return err
 	}
-	if err := b.works(w, v.year, s, works, total); err != nil {
+	if err := b.works(w, v.year, *s, works, total); err != nil {
 		return err
 	}
 	unit := b.units.Unit(s.LeadID).Short

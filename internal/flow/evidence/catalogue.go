@@ -14,6 +14,10 @@ const (
 	pairsMost  = 6   // cases with photos before and after
 )
 
+// catalogueMost is how many lines stand in one file of a volume's catalogue: a
+// thicker one goes on in the next, as boxes do.
+const catalogueMost = 1000
+
 // unsure is what stands on paper as on screens: no official list of papers was seen.
 func (b *binder) unsure(w *pdf.Writer) {
 	lines, open := b.pack.Marks()
@@ -33,16 +37,16 @@ func (b *binder) total(w *pdf.Writer) error {
 	return w.Table([]pdf.Column{{Head: "序号", Share: 1, Right: true}, {Head: "年度", Share: 1.4}, {Head: "卷号", Share: 1.2}, {Head: "卷名", Share: 6}, {Head: "件数", Share: 1.4, Right: true}, {Head: "页数", Share: 1.6, Right: true}},
 		func(put func(...string)) error {
 			for i, v := range b.volumes {
-				put(strconv.Itoa(i+1), strconv.Itoa(v.year), fmt.Sprintf("%02d", v.n), v.chapter.ZH, strconv.Itoa(len(v.pieces)), v.pages())
+				put(strconv.Itoa(i+1), strconv.Itoa(v.year), fmt.Sprintf("%02d", v.n), v.chapter.ZH, strconv.Itoa(v.count), v.pages)
 			}
 			return nil
 		})
 }
 
-// pages are those of all pieces; a plus says that some are not known.
-func (v volume) pages() string {
+// pagesOf are those of all pieces; a plus says that some are not known.
+func pagesOf(pieces []piece) string {
 	sum, more := 0, ""
-	for _, p := range v.pieces {
+	for _, p := range pieces {
 		sum += p.pages
 		if p.pages == 0 {
 			more = "+"
@@ -51,15 +55,15 @@ func (v volume) pages() string {
 	return strconv.Itoa(sum) + more
 }
 
-// catalogue lists the pieces of a volume: number, title, who, date, pages.
-func (b *binder) catalogue(w *pdf.Writer, v volume) error {
+// catalogue lists the pieces of a volume from one on: number, title, who, date, pages.
+func (b *binder) catalogue(w *pdf.Writer, v volume, from int) error {
 	w.Title("卷 内 目 录")
 	w.Heading(fmt.Sprintf("%d年 第%d卷 %s", v.year, v.n, v.chapter.ZH))
 	b.unsure(w)
 	return w.Table([]pdf.Column{{Head: "序号", Share: 1.25, Right: true}, {Head: "编号", Share: 2}, {Head: "题名", Share: 5.6}, {Head: "责任单位", Share: 2.1}, {Head: "日期", Share: 2.5}, {Head: "页数", Share: 1.25, Right: true}, {Head: "说明", Share: 2.3}},
 		func(put func(...string)) error {
-			item, n := "", 0
-			for _, p := range v.pieces {
+			item, n := "", from
+			for _, p := range v.pieces[from:min(len(v.pieces), from+catalogueMost)] {
 				if p.slot.Item.ID != item {
 					item = p.slot.Item.ID
 					put(p.slot.Number[3:5] + " " + p.slot.Item.ZH)

@@ -195,7 +195,7 @@ func List(tx *db.Tx, who org.Actor, f Filter) (Page, error) {
 }
 
 // aroundRunes is how much is shown on either side of a found word.
-const aroundRunes = 24
+const aroundRunes = 40
 
 // around is what stands around the first word of a query in a paper's text.
 func around(tx *db.Tx, id, q string) (string, error) {

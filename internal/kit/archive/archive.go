@@ -31,11 +31,15 @@ type File struct {
 
 // Manifest is the list of the sums of files, in their order.
 func Manifest(files []File) []byte {
-	var b bytes.Buffer
+	size := 0
 	for _, f := range files {
-		b.WriteString(f.Sum + "  " + f.Name + "\n")
+		size += len(f.Sum) + len(f.Name) + 3
 	}
-	return b.Bytes()
+	b := make([]byte, 0, size)
+	for _, f := range files {
+		b = append(append(append(append(b, f.Sum...), "  "...), f.Name...), '\n')
+	}
+	return b
 }
 
 // ParseManifest reads what Manifest wrote; sizes are not in it.

@@ -93,7 +93,11 @@ func TestTextIsReadOfEachKind(t *testing.T) {
 		"pdf":  {onePage([]byte("BT /F1 12 Tf 72 720 Td (GB/T 27770 sealed) Tj ET"), ""), document.TypePDF, []string{"GB/T 27770 sealed"}},
 	}
 	if f, err := pdf.Find(os.Getenv("CHUANGWEI_FONT"), "../../../.tools/fonts"); err == nil {
-		w, err := pdf.New(f)
+		p, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := p.New()
 		if err != nil {
 			t.Fatal(err)
 		}

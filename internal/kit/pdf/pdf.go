@@ -164,31 +164,51 @@ func (f *face) shown(text string) string {
 	}, text)
 }
 
-// Writer prints one document.
-type Writer struct {
-	pdf   gopdf.GoPdf
-	faces map[string]*face
-	y     float64
-	err   error
-}
+// Press is fonts that were read once for many documents. It serves one
+// document at a time.
+type Press struct{ faces map[string]*face }
 
-// New begins a document.
-func New(f Fonts) (*Writer, error) {
-	w := &Writer{faces: map[string]*face{}}
-	w.pdf.Start(gopdf.Config{PageSize: gopdf.Rect{W: width, H: height}})
+// Open reads the fonts.
+func (f Fonts) Open() (*Press, error) {
+	p := &Press{faces: map[string]*face{}}
 	for name, path := range map[string]string{"body": f.Body, "heading": f.Heading, "title": f.Title} {
 		if path == "" {
-			path = f.Body
+			continue
 		}
 		loaded, err := load(path)
 		if err != nil {
 			return nil, err
 		}
-		w.faces[name] = loaded
+		p.faces[name] = loaded
 	}
+	return p, nil
+}
+
+// face is the font of a part, the body's where it has none of its own.
+func (p *Press) face(name string) (string, *face) {
+	if f, ok := p.faces[name]; ok {
+		return name, f
+	}
+	return "body", p.faces["body"]
+}
+
+// Writer prints one document.
+type Writer struct {
+	*Press
+	pdf gopdf.GoPdf
+	y   float64
+	err error
+}
+
+// New begins a document.
+func (p *Press) New() (*Writer, error) {
+	w := &Writer{Press: p}
+	w.pdf.Start(gopdf.Config{PageSize: gopdf.Rect{W: width, H: height}})
 	for _, name := range []string{"body", "heading", "title"} {
-		if err := w.pdf.AddTTFFontData(name, w.faces[name].bytes); err != nil {
-			return nil, fmt.Errorf("pdf: font: %w", err)
+		if f, ok := p.faces[name]; ok {
+			if err := w.pdf.AddTTFFontData(name, f.bytes); err != nil {
+				return nil, fmt.Errorf("pdf: font: %w", err)
+			}
 		}
 	}
 	w.page()
@@ -213,7 +233,10 @@ func (w *Writer) note(err error) {
 	}
 }
 
-func (w *Writer) font(name string, size float64) { w.note(w.pdf.SetFont(name, "", size)) }
+func (w *Writer) font(name string, size float64) {
+	family, _ := w.face(name)
+	w.note(w.pdf.SetFont(family, "", size))
+}
 
 // put writes one line of text into a box of a width.
 func (w *Writer) put(x, y, wide float64, text string, align int) {
@@ -223,7 +246,7 @@ func (w *Writer) put(x, y, wide float64, text string, align int) {
 
 // lines breaks text to a width; a line has at least one character.
 func (w *Writer) lines(name string, size float64, text string, wide float64) []string {
-	f := w.faces[name]
+	_, f := w.face(name)
 	var out []string
 	var line []rune
 	used := 0.0

@@ -26,7 +26,11 @@ func fonts(t testing.TB) Fonts {
 
 func printed(t testing.TB, fill func(*Writer)) []byte {
 	t.Helper()
-	w, err := New(fonts(t))
+	p, err := fonts(t).Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := p.New()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ const (
 	narrowest  = 0.001
 	recent     = 0.3
 	loadOfMany = 3
-	lookEvery  = 8 // rounds of the first part from one measured bound to the next
+	lookEvery  = 8 // rounds of the first part from one measured bound to the next; at first sooner
 )
 
 func newBounder(t *table, seed uint64) *bounder {
@@ -68,7 +68,7 @@ func (b *bounder) climb(passed float64) {
 	b.rounds++
 	if passed < firstPart {
 		b.pass(fall(widest, narrow, passed/firstPart))
-		if b.rounds%lookEvery == 0 {
+		if b.rounds%lookEvery == 0 || b.rounds&(b.rounds-1) == 0 {
 			b.measureMean()
 		}
 		return
