@@ -49,6 +49,10 @@ var order = strings.Fields(`
 	internal/plan/solve/shifts
 	internal/plan/solve/squads
 	internal/plan/roster
+	internal/campaign/assess/sample
+	internal/campaign/assess/outlook
+	internal/campaign/assess/book
+	internal/campaign/assess
 	internal/demo/town
 	internal/demo
 	internal/face/meter

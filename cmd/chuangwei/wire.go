@@ -62,12 +62,10 @@ const (
 	roomJob  = "system.room"
 )
 
-// worker is all background work with the timetable.
+// worker is the short background work with the timetable.
 func (c *county) worker() *job.Worker {
-	look := album.Looker{Store: c.blobs}
 	w := &job.Worker{DB: c.db, Log: c.log, Handlers: map[string]job.Handler{
-		album.LookJob:    look.Look,
-		album.CollectJob: look.Collect,
+		album.CollectJob: album.Looker{Store: c.blobs}.Collect,
 		cases.ClimbJob:   cases.Climbing,
 		cases.DrawJob:    cases.Drawing,
 		proveJob:         prove,
@@ -79,6 +77,12 @@ func (c *county) worker() *job.Worker {
 	w.Table = append(w.Table, cases.Regular...)
 	w.Table = append(w.Table, album.Regular...)
 	return w
+}
+
+// looker looks at photos that have arrived. After a round hundreds of them
+// wait; the ladder does not wait behind them.
+func (c *county) looker() *job.Worker {
+	return &job.Worker{DB: c.db, Log: c.log, Handlers: map[string]job.Handler{album.LookJob: album.Looker{Store: c.blobs}.Look}}
 }
 
 // thinker is a worker of its own for what takes a minute, searches and
@@ -192,6 +196,7 @@ func (c *county) background(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { (&hook.Runner{DB: c.db, Log: c.log}).Run(ctx) })
 	for range 2 {
 		running.Go(func() { c.worker().Run(ctx) })
+		running.Go(func() { c.looker().Run(ctx) })
 		running.Go(func() { c.thinker().Run(ctx) })
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"chuangwei/internal/kit/geo"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/standard/pack"
 )
 
 // act is something somebody does at one time of the history.
@@ -30,15 +31,21 @@ func (b *builder) history(ctx context.Context) error {
 	if b.o.History > 0 && len(list) > b.o.History {
 		list = list[len(list)-b.o.History:]
 	}
-	pictures, err := b.draw(ctx, list)
-	if err != nil {
+	w := &writer{builder: b, r: rand.New(rand.NewPCG(b.o.Seed, 7)), ids: map[int]string{}}
+	var standard *pack.Pack
+	if err := b.db.Read(ctx, func(tx *db.Tx) (err error) { standard, err = roundStandard(tx); return err }); err != nil {
 		return err
 	}
-	w := &writer{builder: b, r: rand.New(rand.NewPCG(b.o.Seed, 7)), ids: map[int]string{}, pictures: pictures}
+	a, shots := w.assess(standard)
+	var err error
+	if w.pictures, err = b.draw(ctx, slices.Concat(list, shots)); err != nil {
+		return err
+	}
 	for _, in := range list {
 		w.script(in)
 	}
 	w.routine(list)
+	a.schedule()
 	slices.SortStableFunc(w.acts, func(x, y act) int { return x.at.Compare(y.at) })
 	end := b.end()
 	for i := 0; i < len(w.acts) && !w.acts[i].at.After(end); i++ { // acts may plan later acts

@@ -68,6 +68,7 @@ const channels: Record<string, Both> = {
   resident: ['群众扫码', 'Resident'],
   inspector: ['巡查发现', 'Inspector'],
   inspection: ['检查表发现', 'Inspection'],
+  assessment: ['评估失分', 'Assessment'],
   evidence: ['台账催办', 'Evidence'],
   cadre: ['干部随手拍', 'Cadre'],
   chief: ['片长交办', 'Area chief'],

@@ -127,3 +127,26 @@ var recipes = []recipe{
 	{"water.bank-waste", SceneRubbish, in("river-section"), 2.5, 1.3, 24, false, "huanwei", []string{
 		"{place}岸坡挂着塑料袋和泡沫箱，河边有人倒剩饭。"}},
 }
+
+// SceneOf is what a photo of a kind of problem shows.
+func SceneOf(kind string) SceneKind {
+	for _, rec := range recipes {
+		if rec.kind == kind {
+			return rec.scene
+		}
+	}
+	group, _, _ := strings.Cut(kind, ".")
+	switch group {
+	case "market":
+		return SceneMarket
+	case "food", "public":
+		return SceneKitchen
+	case "site":
+		return SceneSite
+	case "sanit":
+		return SceneToilet
+	case "village", "water":
+		return SceneDrain
+	}
+	return SceneRubbish
+}

@@ -209,14 +209,18 @@ func (out *fullView) standing(tx *db.Tx, v viewer, c cases.Case) error {
 	}
 	judged, err := standard.Judged(tx, c.KindID, standard.PlaceKind(v.where.places[c.PlaceID].Kind), named)
 	for _, j := range judged {
-		w := packWriter{Held: j.Pack, lang: v.lang}
-		view := judgedView{j.Pack.ID, w.in(j.Pack.ZH, j.Pack.EN), j.Item.ID, w.in(j.Item.ZH, j.Item.EN), "", j.Item.Checked}
-		if j.Line != nil {
-			view.Rule, view.Checked = w.counts(*j.Line), j.Line.Checked
-		}
-		out.Judged = append(out.Judged, view)
+		out.Judged = append(out.Judged, v.judged(j))
 	}
 	return err
+}
+
+func (v viewer) judged(j standard.Judgement) judgedView {
+	w := packWriter{Held: j.Pack, lang: v.lang}
+	view := judgedView{j.Pack.ID, w.in(j.Pack.ZH, j.Pack.EN), j.Item.ID, w.in(j.Item.ZH, j.Item.EN), "", j.Item.Checked}
+	if j.Line != nil {
+		view.Rule, view.Checked = w.counts(*j.Line), j.Line.Checked
+	}
+	return view
 }
 
 func (out *fullView) history(v viewer) func(*db.Tx, org.Actor, cases.Case) error {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"chuangwei/internal/campaign/assess"
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/flow/evidence"
 	"chuangwei/internal/kit/album"
@@ -21,7 +22,7 @@ import (
 var noPhoto = fault.New(fault.NotFound, "photo.none", "没有这张照片。", "There is no such photo.")
 
 // getPhoto answers HEAD to anybody who can name the sum (a phone asks whether
-// its bytes are here), and GET only to whoever may see a case that shows it.
+// its bytes are here), and GET only to whoever may see a case or a round that shows it.
 func (s *Server) getPhoto(w http.ResponseWriter, r *http.Request) error {
 	sum := r.PathValue("sum")
 	if !isSum(sum) {
@@ -85,6 +86,9 @@ func (s *Server) seenPhoto(r *http.Request, sum string) (p album.Photo, err erro
 			return err
 		}
 		ok, err := cases.MaySeePhoto(tx, who, sum)
+		if err == nil && !ok {
+			ok, err = assess.MaySeePhoto(tx, who, sum)
+		}
 		if err == nil && !ok {
 			ok, err = evidence.MaySee(tx, who, sum)
 		}

@@ -15,7 +15,7 @@ type route struct {
 
 // routes is the whole table; what a pattern does is said in openapi.yaml.
 func (s *Server) routes() []route {
-	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.standardRoutes(), s.inspectionRoutes(), s.evidenceRoutes(), s.caseRoutes(), s.dutyRoutes(), s.outsideRoutes())
+	return slices.Concat(s.signingRoutes(), s.registerRoutes(), s.standardRoutes(), s.inspectionRoutes(), s.evidenceRoutes(), s.assessRoutes(), s.caseRoutes(), s.dutyRoutes(), s.outsideRoutes())
 }
 
 func (s *Server) signingRoutes() []route {
@@ -94,6 +94,32 @@ func (s *Server) inspectionRoutes() []route {
 		{"POST /api/inspection-plans/{id}/end", false, s.endPlan},
 		{"GET /api/vectors", false, s.getVectors},
 		{"GET /api/walk", false, s.getWalk},
+	}
+}
+
+func (s *Server) assessRoutes() []route {
+	return []route{
+		{"GET /api/rounds", false, s.listRounds},
+		{"POST /api/rounds", false, s.makeRound},
+		{"GET /api/rounds/form", false, s.roundForm},
+		{"GET /api/rounds/{id}", false, s.getRound},
+		{"POST /api/rounds/{id}", false, s.changeRound},
+		{"POST /api/rounds/{id}/begin", false, s.beginRound},
+		{"POST /api/rounds/{id}/places", false, s.setSpots},
+		{"GET /api/rounds/{id}/sheets/{expert}", false, s.getSheet},
+		{"POST /api/rounds/{id}/visits", false, s.visitSpot},
+		{"POST /api/rounds/{id}/marks", false, s.judgeLines},
+		{"POST /api/rounds/{id}/findings/{finding}/withdraw", false, s.withdrawFinding},
+		{"POST /api/rounds/{id}/finish", false, s.finishRound},
+		{"GET /api/rounds/{id}/result", false, s.getResult},
+		{"GET /api/rounds/{id}/recount", false, s.countAgain},
+		{"GET /api/rounds/{id}/losses", false, s.listDebts},
+		{"POST /api/rounds/{id}/losses", false, s.settleDebts},
+		{"GET /api/rounds/{id}/compare", false, s.compareRounds},
+		{"GET /api/sheets/mine", false, s.mySheets},
+		{"GET /api/estimate", false, s.getEstimate},
+		{"GET /api/indicators", false, s.listIndicators},
+		{"POST /api/indicators", false, s.recordFigure},
 	}
 }
 

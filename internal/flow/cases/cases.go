@@ -130,6 +130,16 @@ type Report struct {
 	Channel  string
 	Contact  string
 	Outside  string // number in another system
+
+	Decided Decision // by a sitting; none: routed
+}
+
+// Decision is what a sitting decides about a case it makes: who, and by when.
+// What is left empty is routed. Only who may dispatch may decide.
+type Decision struct {
+	Unit  string
+	Owner string // person
+	DueOn string // the end of this day
 }
 
 // Move is one step in the life of a case.

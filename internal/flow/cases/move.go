@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"chuangwei/internal/flow/duty"
+	"chuangwei/internal/kit/album"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
@@ -55,7 +56,7 @@ func carryOut(tx *db.Tx, who org.Actor, c Case, line Line, m Move) (Case, error)
 	if err := sameRequest(c, m); err != nil {
 		return c, err
 	}
-	if err := photosHere(tx, m.Photos); err != nil {
+	if err := album.Here(tx, m.Photos); err != nil {
 		return c, err
 	}
 	told := Told{No: c.No, Note: m.Note, Photos: m.Photos, MadeAt: m.MadeAt}

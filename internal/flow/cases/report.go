@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"chuangwei/internal/kit/album"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
@@ -48,7 +49,7 @@ func Receive(tx *db.Tx, who org.Actor, in Report) (Case, error) {
 	if old != nil {
 		return receiveRelapse(tx, who, c, *old, in.Photos)
 	}
-	if err := dispatch(tx, &c); err != nil {
+	if err := decide(tx, who, &c, in.Decided); err != nil {
 		return c, err
 	}
 	if err := c.hint(tx); err != nil {
@@ -145,20 +146,7 @@ func checkReport(tx *db.Tx, in Report) error {
 			return err
 		}
 	}
-	return photosHere(tx, in.Photos)
-}
-
-// photosHere refuses a command whose photos have not all arrived, so that no
-// case ever points at bytes the server does not have.
-func photosHere(tx *db.Tx, sums []string) error {
-	gone, err := absent(tx, sums)
-	if err != nil || len(gone) == 0 {
-		return err
-	}
-	f := fault.New(fault.Conflict, "photo.missing", "有 %[1]d 张照片还没有传完，手机会自动补传。",
-		"%[1]d photos have not arrived yet; the phone sends them again.", len(gone))
-	f.Photos = gone
-	return f
+	return album.Here(tx, in.Photos)
 }
 
 // dispatch routes a case as far as it can and promises a due instant when an
@@ -189,6 +177,75 @@ func dispatch(tx *db.Tx, c *Case) error {
 	}
 	c.helpers = r.helpers
 	return nil
+}
+
+// decide gives a case the unit, owner and due day a sitting decided on; what
+// it left open is routed.
+func decide(tx *db.Tx, who org.Actor, c *Case, d Decision) error {
+	if d == (Decision{}) {
+		return dispatch(tx, c)
+	}
+	if err := who.May(org.Dispatch, org.Target{}); err != nil {
+		return err
+	}
+	if d.Unit == "" && d.Owner == "" {
+		if err := dispatch(tx, c); err != nil {
+			return err
+		}
+		return c.dueBy(tx, d.DueOn)
+	}
+	k, err := standard.ByID(tx, c.KindID)
+	if err != nil {
+		return err
+	}
+	r, err := chosen(tx, *c, k, Move{ToUnit: d.Unit, ToPerson: d.Owner})
+	if err != nil {
+		return err
+	}
+	c.explain(k, r, fault.Say("会议决定（%[1]s记录）", "decided at a sitting (kept by %[1]s)", who.Name))
+	c.UnitID = r.unit
+	if r.owner == "" {
+		return nil
+	}
+	c.OwnerID, c.DutyID, c.State, c.helpers = r.owner, r.duty, Assigned, r.helpers
+	if err := promise(tx, c, k); err != nil {
+		return err
+	}
+	return c.dueBy(tx, d.DueOn)
+}
+
+// dueBy replaces the promise by the end of a day that was decided on.
+func (c *Case) dueBy(tx *db.Tx, on string) error {
+	if on == "" || c.OwnerID == "" {
+		return nil
+	}
+	day, err := calendar.ParseDay(on)
+	if err != nil || string(day) < today(tx) {
+		return fault.New(fault.Invalid, "case.due", "整改时限不能早于今天。", "The due day lies in the past.").In("due_on", "不能早于今天", "not before today")
+	}
+	cal, err := calendar.Load(tx)
+	if err != nil {
+		return err
+	}
+	c.DueAt, c.DueWhy = cal.EndOfDay(day).UnixMilli(), fault.Say("会议定于%[1]s前整改", "to be fixed by %[1]s, as the sitting decided", on)
+	c.because("due", "%[1]s", "%[2]s", c.DueWhy.ZH, c.DueWhy.EN)
+	return nil
+}
+
+// Foresee tells, without writing anything, whose case a report would become
+// and by when, with the reasons.
+func Foresee(tx *db.Tx, who org.Actor, in Report) (Case, error) {
+	c := Case{ID: in.ID, State: Reported, KindID: in.Kind}
+	if err := c.place(tx, in); err != nil {
+		return c, err
+	}
+	if err := locate(tx, &c); err != nil {
+		return c, fmt.Errorf("cases: foresee: %w", err)
+	}
+	if c.KindID == "" {
+		return c, nil
+	}
+	return c, decide(tx, who, &c, in.Decided)
 }
 
 // hint looks for an open case of the same kind close by and recent.
@@ -261,7 +318,7 @@ func SeenAgain(tx *db.Tx, who org.Actor, id, note string, photos []string) (Case
 	if err != nil {
 		return c, err
 	}
-	if err := photosHere(tx, photos); err != nil {
+	if err := album.Here(tx, photos); err != nil {
 		return c, err
 	}
 	if err := errors.Join(addPhotos(tx, c.ID, "before", who.ID, photos), update(tx, &c)); err != nil {

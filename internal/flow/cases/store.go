@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
@@ -171,12 +170,6 @@ func addPhotos(tx *db.Tx, caseID, role, who string, sums []string) error {
 	return nil
 }
 
-// absent returns those sums whose bytes the server does not have.
-func absent(tx *db.Tx, sums []string) ([]string, error) {
-	here, err := db.Values[string](tx, `SELECT sum FROM photos WHERE sum IN `+db.In(1, len(sums)), db.Args(sums)...)
-	return slices.DeleteFunc(slices.Clone(sums), func(s string) bool { return slices.Contains(here, s) }), err
-}
-
 // Photos lists a case's pictures in the order they came.
 func Photos(tx *db.Tx, caseID string) ([]Photo, error) {
 	return db.All(tx, func(r db.Row) (p Photo, err error) {
@@ -220,6 +213,25 @@ func near(tx *db.Tx, p geo.Point, metres float64, kind string, since int64, not 
 	return db.All(tx, scan, `SELECT `+columns+` FROM cases WHERE `+ofKind+`reported_at >= $5
 		AND state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed')
 		AND lat BETWEEN $1 AND $2 AND lon BETWEEN $3 AND $4 AND id <> $6 ORDER BY reported_at LIMIT 20`, args...)
+}
+
+// OpenAt finds the oldest open case of a kind at a place, or db.ErrNone.
+func OpenAt(tx *db.Tx, placeID, kind string) (Case, error) {
+	return db.One(tx, scan, `SELECT `+columns+` FROM cases WHERE place_id = $1 AND kind_id = $2 AND `+openSQL+` ORDER BY reported_at, id LIMIT 1`, placeID, kind)
+}
+
+// Trouble is how many cases of a kind that came in one way are open at a place.
+type Trouble struct {
+	PlaceID, KindID, Channel string
+	Open                     int
+}
+
+// Troubles counts the open cases at places by kind and channel; what its owner
+// says is fixed is not counted.
+func Troubles(tx *db.Tx) ([]Trouble, error) {
+	return db.All(tx, func(r db.Row) (t Trouble, err error) { return t, r.Scan(&t.PlaceID, &t.KindID, &t.Channel, &t.Open) },
+		`SELECT place_id, kind_id, channel, count(*) FROM cases WHERE `+openSQL+` AND state <> 'fixed' AND place_id <> '' GROUP BY place_id, kind_id, channel
+		ORDER BY place_id, kind_id, channel`)
 }
 
 // lastClosed finds the newest case of the kind at the place closed since at.

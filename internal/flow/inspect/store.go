@@ -6,6 +6,7 @@ import (
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/calendar"
 )
 
 const columns = `id, place_id, kind, area_id, unit_id, who, purpose, note, good, bad, absent, unseen, rest, counted, on_day, made_at, at`
@@ -74,6 +75,26 @@ func insertCounts(tx *db.Tx, inspection string, counts []Count) error {
 
 func countsOf(tx *db.Tx, inspection string) ([]Count, error) {
 	return db.All(tx, scanCount, `SELECT measure, found, base FROM inspection_counts WHERE inspection_id = $1 ORDER BY measure`, inspection)
+}
+
+// Judged is one checklist line of one look.
+type Judged struct {
+	Inspection, PlaceID, Kind string
+	OnDay                     string
+	Line                      string // <pack>:<checklist line>
+	Bad                       bool
+	Fresh                     bool // bad, and this look was the first to say so
+}
+
+// Since lists the lines that were looked at from a day on, look by look.
+func Since(tx *db.Tx, from calendar.Day) ([]Judged, error) {
+	return db.All(tx, func(r db.Row) (j Judged, err error) {
+		var caseOf string
+		err = r.Scan(&j.Inspection, &j.PlaceID, &j.Kind, &j.OnDay, &j.Line, &j.Bad, &caseOf)
+		j.Fresh = j.Bad && caseOf == caseID(j.Inspection, j.Line)
+		return j, err
+	}, `SELECT i.id, i.place_id, i.kind, i.on_day, l.line, l.result = 'bad', l.case_id FROM inspections i JOIN inspection_lines l ON l.inspection_id = i.id
+		WHERE i.on_day >= $1 AND l.result IN ('good', 'bad') ORDER BY i.on_day, i.id, l.n`, string(from))
 }
 
 // From finds the inspection that made a case, or "".

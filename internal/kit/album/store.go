@@ -2,8 +2,10 @@ package album
 
 import (
 	"encoding/base64"
+	"slices"
 
 	"chuangwei/internal/kit/db"
+	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/photo"
 )
 
@@ -57,9 +59,46 @@ func lookedAt(tx *db.Tx, sum string, f photo.Facts) error {
 	return nil
 }
 
-// kept are the sums of bytes that something refers to: photos of cases, papers
+// Here refuses a command whose photos have not all arrived, so that nothing
+// ever points at bytes the server does not have.
+func Here(tx *db.Tx, sums []string) error {
+	if len(sums) == 0 {
+		return nil
+	}
+	here, err := db.Values[string](tx, `SELECT sum FROM photos WHERE sum IN `+db.In(1, len(sums)), db.Args(sums)...)
+	gone := slices.DeleteFunc(slices.Clone(sums), func(s string) bool { return slices.Contains(here, s) })
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	f := fault.New(fault.Conflict, "photo.missing", "有 %[1]d 张照片还没有传完，手机会自动补传。",
+		"%[1]d photos have not arrived yet; the phone sends them again.", len(gone))
+	f.Photos = gone
+	return f
+}
+
+// Hold keeps photos that something other than a case refers to, once they are
+// here. The holder is its id.
+func Hold(tx *db.Tx, holder string, sums []string) error {
+	if err := Here(tx, sums); err != nil {
+		return err
+	}
+	for _, sum := range sums {
+		if _, err := tx.Exec(`INSERT INTO photo_uses (sum, holder) VALUES ($1, $2) ON CONFLICT (sum, holder) DO NOTHING`, sum, holder); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Holders are the ids of what else than cases refers to a photo.
+func Holders(tx *db.Tx, sum string) ([]string, error) {
+	return db.Values[string](tx, `SELECT holder FROM photo_uses WHERE sum = $1 ORDER BY holder`, sum)
+}
+
+// kept are the sums of bytes that something refers to: photos of cases
+// and rounds, papers
 // that were filed, manifests of archives and their printed pages.
-const kept = `SELECT sum FROM case_photos UNION SELECT sum FROM papers UNION SELECT sum FROM archive_prints UNION SELECT manifest FROM archives WHERE manifest <> ''`
+const kept = `SELECT sum FROM case_photos UNION SELECT sum FROM photo_uses UNION SELECT sum FROM papers UNION SELECT sum FROM archive_prints UNION SELECT manifest FROM archives WHERE manifest <> ''`
 
 // fillUsed marks the sums that something refers to.
 func fillUsed(tx *db.Tx, sums []string, used map[string]bool) error {

@@ -57,6 +57,11 @@ const (
 	Inspect        Verb = "inspection.make"
 	PlanInspection Verb = "inspection.plan"
 
+	SeeRound   Verb = "assess.see"
+	PlanRound  Verb = "assess.plan"  // plan, begin and finish rounds
+	JudgeRound Verb = "assess.judge" // fill in a scoring sheet
+	Measure    Verb = "assess.measure"
+
 	SeeEvidence    Verb = "evidence.see"
 	FileEvidence   Verb = "evidence.file"
 	CheckEvidence  Verb = "evidence.check" // never one's own
@@ -70,6 +75,7 @@ var verbZH = map[Verb]string{
 	SeeInspection: "查看检查", Inspect: "开展检查", PlanInspection: "安排检查",
 	SeeEvidence: "查看台账", FileEvidence: "上传佐证", CheckEvidence: "审核佐证", AskEvidence: "催要佐证", ExportEvidence: "导出档案",
 	SeeDuty: "查看值守", PlanDuty: "安排值守", PlanRoster: "编排队伍",
+	SeeRound: "查看评估", PlanRound: "安排评估", JudgeRound: "填写评分表", Measure: "登记数据指标",
 }
 
 // ZH is the verb in Chinese.
@@ -137,6 +143,24 @@ var Grants = []struct {
 	{Administrator, County, []Verb{SeeInspection, PlanInspection}},
 	{roleSystem, County, []Verb{SeeInspection, PlanInspection}},
 
+	{Cadre, Own, []Verb{SeeRound, JudgeRound}}, // of rounds they are an expert of
+	{Commander, County, []Verb{SeeRound}},
+	{ExecutiveDeputy, County, []Verb{SeeRound, PlanRound, JudgeRound, Measure}},
+	{DeputyCommander, County, []Verb{SeeRound}},
+	{GroupLead, County, []Verb{SeeRound}},
+	{Chief, County, []Verb{SeeRound}},
+	{UnitHead, County, []Verb{SeeRound}},
+	{UnitHead, InUnit, []Verb{Measure}},
+	{UnitDeputy, County, []Verb{SeeRound}},
+	{UnitDeputy, InUnit, []Verb{Measure}},
+	{Liaison, County, []Verb{SeeRound}},
+	{Liaison, InUnit, []Verb{Measure}},
+	{Dispatcher, County, []Verb{SeeRound}},
+	{ShiftLead, County, []Verb{SeeRound, PlanRound, JudgeRound, Measure}},
+	{Verifier, County, []Verb{SeeRound}},
+	{Archivist, County, []Verb{SeeRound, JudgeRound, Measure}},
+	{Administrator, County, []Verb{SeeRound, PlanRound, JudgeRound, Measure}},
+	{roleSystem, County, []Verb{SeeRound, PlanRound, JudgeRound, Measure}},
 	{Commander, County, []Verb{SeeEvidence}},
 	{ExecutiveDeputy, County, []Verb{SeeEvidence, AskEvidence, ExportEvidence}},
 	{DeputyCommander, County, []Verb{SeeEvidence}},

@@ -128,7 +128,7 @@ func TestAScopeAddsUpAllPosts(t *testing.T) {
 	if !who.Scope(org.Decide).Empty() || !who.Holds(org.Verifier, org.Chief) || who.Holds(org.Verifier) || who.IsSystem() {
 		t.Errorf("decides %+v", who.Scope(org.Decide))
 	}
-	want := []string{"board.see", "case.note", "case.own", "case.report", "case.see", "case.verify", "duty.plan", "duty.see", "evidence.file", "evidence.see", "inspection.make", "inspection.plan", "inspection.see"}
+	want := []string{"assess.judge", "assess.measure", "assess.see", "board.see", "case.note", "case.own", "case.report", "case.see", "case.verify", "duty.plan", "duty.see", "evidence.file", "evidence.see", "inspection.make", "inspection.plan", "inspection.see"}
 	if got := who.Verbs(); !slices.Equal(got, want) {
 		t.Errorf("verbs %v", got)
 	}

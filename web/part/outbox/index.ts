@@ -65,9 +65,10 @@ export class Outbox {
   async put(n: NewItem): Promise<string> {
     const shots = n.shots ?? []
     const now = this.o.now()
+    const body = JSON.parse(JSON.stringify(n.body)) as NewItem['body'] // as it will be sent; storage takes nothing of a screen's own
     const photos: PhotoState[] = shots.map((s) => ({ sha256: s.sha256, size: s.bytes.byteLength, sent: 0, uploadUrl: '', confirmed: false }))
     const item: Item = {
-      id: uuidv7(now), title: n.title, path: n.path, body: shots.length ? { ...n.body, photos: shots.map((s) => s.sha256) } : n.body,
+      id: uuidv7(now), title: n.title, path: n.path, body: shots.length ? { ...body, photos: shots.map((s) => s.sha256) } : body,
       about: n.about ?? '', public: n.public ?? false, by: n.public ? '' : this.person, photos, madeAt: now, seq: await this.nextSeq(), state: 'waiting',
       tries: 0, nextAt: 0, sent: 0, total: photos.reduce((sum, p) => sum + p.size, 0),
     }

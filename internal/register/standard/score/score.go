@@ -12,39 +12,43 @@ import (
 // Milli is a number of points in thousandths.
 type Milli = formula.Milli
 
-// Input is what an assessment knows.
+// Rules is the version of how sheets are counted. Whatever changes the points
+// of any Input raises it, and must keep the old way for rounds that are frozen.
+const Rules = 1
+
+// Input is what an assessment knows. Frozen rounds keep it as JSON.
 type Input struct {
-	Findings []Finding
-	Missing  []Missing
-	Bands    map[string]Choice // by scoring line
-	Data     map[string]Milli  // by indicator
-	Absent   map[string]string // scoring lines that do not apply, with the reason
-	Unseen   map[string]string // scoring lines nobody has looked at yet, with the reason
-	Vetoes   map[string]string // vetoes a person has found, with the reason
+	Findings []Finding         `json:"findings,omitempty"`
+	Missing  []Missing         `json:"missing,omitempty"`
+	Bands    map[string]Choice `json:"bands,omitempty"`  // by scoring line
+	Data     map[string]Milli  `json:"data,omitempty"`   // by indicator
+	Absent   map[string]string `json:"absent,omitempty"` // scoring lines that do not apply, with the reason
+	Unseen   map[string]string `json:"unseen,omitempty"` // scoring lines nobody has looked at yet, with the reason
+	Vetoes   map[string]string `json:"vetoes,omitempty"` // vetoes a person has found, with the reason
 }
 
 // Finding is a breach seen at a place. It counts on the line it names, or on
 // the first line of its items that looks at such a place for such a kind.
 type Finding struct {
-	ID    string
-	Line  string
-	Items []string // clauses, in the order of how well they fit
-	Kind  string   // kind of problem
-	Place string   // kind of place
-	At    string   // the place itself; "" is one unnamed place
+	ID    string   `json:"id"`
+	Line  string   `json:"line,omitempty"`
+	Items []string `json:"items,omitempty"` // clauses, in the order of how well they fit
+	Kind  string   `json:"kind,omitempty"`  // kind of problem
+	Place string   `json:"place,omitempty"` // kind of place
+	At    string   `json:"at,omitempty"`    // the place itself; "" is one unnamed place
 }
 
 // Missing is a paper that is not there; ID is that of the case or slot.
 type Missing struct {
-	ID          string
-	Requirement string
+	ID          string `json:"id"`
+	Requirement string `json:"requirement"`
 }
 
 // Choice is the band a judge chose, and the points within it. Without points
 // the least of the band count.
 type Choice struct {
-	Band   string
-	Points *Milli
+	Band   string `json:"band"`
+	Points *Milli `json:"points,omitempty"`
 }
 
 // State of a scoring line or a veto.
