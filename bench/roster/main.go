@@ -4,17 +4,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
 	"log"
-	"os"
 	"slices"
 	"strconv"
-	"syscall"
 	"time"
 
+	"chuangwei/bench/usage"
 	"chuangwei/internal/plan/solve/squads"
 )
 
@@ -42,7 +40,7 @@ func main() {
 	}
 	fmt.Println(line("median", each(rows, func(x []float64) float64 { return x[len(x)/2] })))
 	fmt.Println(line("worst", each(rows, func(x []float64) float64 { return x[len(x)-1] })))
-	fmt.Printf("peak memory %d MB\n", peakMB())
+	fmt.Printf("peak memory %d MB\n", usage.PeakMB())
 }
 
 // columns of a row; in each, more is worse.
@@ -54,12 +52,12 @@ func measure(size squads.Size, seed uint64, wall time.Duration, workers int) ([]
 	p := squads.Generate(size, seed)
 	ctx, cancel := context.WithTimeout(context.Background(), wall)
 	defer cancel()
-	cpu, began := cpuSeconds(), time.Now()
+	cpu, began := usage.CPUSeconds(), time.Now()
 	a, err := squads.Solve(ctx, p, squads.Options{Seed: seed, Workers: workers})
 	if err != nil {
 		return nil, err
 	}
-	took, used := time.Since(began).Seconds(), cpuSeconds()-cpu
+	took, used := time.Since(began).Seconds(), usage.CPUSeconds()-cpu
 	if b := squads.Check(p, a.Plan); len(b) > 0 {
 		return nil, fmt.Errorf("the plan breaks %+v", b[0])
 	}
@@ -141,30 +139,4 @@ func each(rows [][]float64, f func([]float64) float64) []float64 {
 		out = append(out, f(column))
 	}
 	return out
-}
-
-func cpuSeconds() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		log.Fatal(err)
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-}
-
-// peakMB is the most memory the process has held (VmHWM).
-func peakMB() int {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		log.Fatal(err)
-	}
-	_, rest, _ := bytes.Cut(status, []byte("VmHWM:"))
-	fields := bytes.Fields(rest)
-	if len(fields) == 0 {
-		return 0
-	}
-	kb, err := strconv.Atoi(string(fields[0]))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return kb / 1024
 }

@@ -5,7 +5,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -14,9 +13,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
+	"chuangwei/bench/usage"
 	"chuangwei/internal/plan/solve/shifts"
 )
 
@@ -74,13 +73,13 @@ func read(name string) (shifts.Problem, error) {
 func measure(number int, p shifts.Problem, o shifts.Options, wall time.Duration) error {
 	ctx, cancel := context.WithTimeout(context.Background(), wall)
 	defer cancel()
-	cpu := cpuSeconds()
+	cpu := usage.CPUSeconds()
 	a, err := shifts.Solve(ctx, p, o)
 	if err != nil {
 		fmt.Printf("%8d %4d %v\n", number, o.Seed, err)
 		return nil
 	}
-	used := cpuSeconds() - cpu
+	used := usage.CPUSeconds() - cpu
 	if b := shifts.Check(p, a.Plan); len(b) > 0 {
 		return fmt.Errorf("instance %d: the plan breaks %v", number, b[0])
 	}
@@ -92,7 +91,7 @@ func measure(number int, p shifts.Problem, o shifts.Options, wall time.Duration)
 		above = fmt.Sprintf("%.2f", 100*(float64(a.Cost)/float64(best)-1))
 	}
 	fmt.Printf("%8d %4d %8d %8d %7.2f %8d %8s %8.1f %8.1f %8.1f %8.1f %7d\n", number, o.Seed, a.Cost, a.Bound, 100*a.Gap(),
-		known[number], above, a.First.Seconds(), a.Last.Seconds(), a.Elapsed.Seconds(), used, peakMB())
+		known[number], above, a.First.Seconds(), a.Last.Seconds(), a.Elapsed.Seconds(), used, usage.PeakMB())
 	return nil
 }
 
@@ -105,30 +104,4 @@ func teller() func(shifts.Progress) {
 			fmt.Fprintf(os.Stderr, "  %6.1f s: cost %d, found %v, bound %d\n", g.Elapsed.Seconds(), g.Cost, g.Found, g.Bound)
 		}
 	}
-}
-
-func cpuSeconds() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		log.Fatal(err)
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-}
-
-// peakMB is the most memory the process has held (VmHWM).
-func peakMB() int {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		log.Fatal(err)
-	}
-	_, rest, _ := bytes.Cut(status, []byte("VmHWM:"))
-	fields := bytes.Fields(rest)
-	if len(fields) == 0 {
-		return 0
-	}
-	kb, err := strconv.Atoi(string(fields[0]))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return kb / 1024
 }

@@ -1,5 +1,7 @@
 package squads
 
+import "slices"
+
 // far is more than any chain of duties costs, in parts.
 const far = int64(1) << 60
 
@@ -142,10 +144,8 @@ func (c *chainer) seatParts(person int, n int32, q *priced) int64 {
 }
 
 func (c *chainer) goal(person int, area int32) int {
-	for g, a := range c.see.tracked[person] {
-		if a == area {
-			return g
-		}
+	if g := slices.Index(c.see.tracked[person], area); g >= 0 {
+		return g
 	}
 	return trackedMost
 }

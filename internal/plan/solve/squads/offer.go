@@ -1,5 +1,7 @@
 package squads
 
+import "slices"
+
 // trackedMost is how many areas of a person the bound tells apart: home first,
 // then liked ones. All others are one area to it, within which moving is free.
 const trackedMost = 2
@@ -9,21 +11,12 @@ func trackedOf(p *Problem) [][]int32 {
 	out := make([][]int32, len(p.People))
 	for i, person := range p.People {
 		for _, a := range append([]int{person.Home}, person.Liked...) {
-			if a != Nowhere && len(out[i]) < trackedMost && !has(out[i], int32(a)) {
+			if a != Nowhere && len(out[i]) < trackedMost && !slices.Contains(out[i], int32(a)) {
 				out[i] = append(out[i], int32(a))
 			}
 		}
 	}
 	return out
-}
-
-func has(list []int32, x int32) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
 }
 
 // offers are the needs as people see them at some prices: of every slot (a
@@ -82,7 +75,7 @@ func (o *offers) specialOf(i int) (special []int32) {
 		}
 	}
 	for a, cost := range place {
-		if cost != o.base[i] && !has(o.tracked[i], int32(a)) {
+		if cost != o.base[i] && !slices.Contains(o.tracked[i], int32(a)) {
 			special = append(special, int32(a))
 		}
 	}
@@ -157,7 +150,7 @@ func (o *offers) other(person, slot int) (cost int64, need int32) {
 	cost, need = far, -1
 	tracked, special := o.tracked[person], o.special[person]
 	for _, in := range o.best[slot*len(o.sets)+int(o.set[person])] {
-		if !has(tracked, in.area) && !has(special, in.area) {
+		if !slices.Contains(tracked, in.area) && !slices.Contains(special, in.area) {
 			cost, need = int64(o.base[person])*grain-in.pays, in.need
 			break
 		}
