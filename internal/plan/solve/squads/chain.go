@@ -222,8 +222,11 @@ func (c *chainer) back(person, d int) {
 	after := c.leave(d)
 	forced := c.frozenNeed[person*c.days+d] >= 0
 	room := int(c.weekMost[person*c.week+int(c.weekOf[d])])
-	for duties := range c.most + 1 {
+	for duties := range min(c.most, c.inWeek[d]) + 1 {
 		for kind := range c.kinds {
+			if kind > 0 && duties == 0 && c.inWeek[d] > 0 {
+				continue // off duty yesterday
+			}
 			for rest := range c.cycle {
 				to := &c.togo[d][c.at(duties, kind, rest)]
 				if forced {
