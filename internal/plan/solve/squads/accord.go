@@ -119,7 +119,7 @@ func (a *accord) sweep(ctx context.Context, stiff float64) (visits int) {
 }
 
 // mostCalm is how many sweeps at most pass somebody over.
-const mostCalm = 3
+const mostCalm = 15
 
 // troubled says whether a need of a person does not have what it wants.
 func (a *accord) troubled(i int32) bool {

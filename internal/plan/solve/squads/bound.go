@@ -1,6 +1,9 @@
 package squads
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // bounder raises a lower bound on the cost of every plan: at any prices, what
 // everybody's own cheapest chain of duties costs, with the prices paid back
@@ -9,7 +12,9 @@ import "math"
 // ones weigh more (a deflected subgradient).
 type bounder struct {
 	*relaxation
-	chain   *chainer
+	see     *offers
+	coarse  []*gauge // one for each goroutine that may measure
+	fine    []*gauge // those that know loads better, for the later part
 	prices  *prices
 	mean    *prices // of what each rule was missed by
 	slack   *prices // how much it was missed by the last choices
@@ -17,22 +22,38 @@ type bounder struct {
 	best    int64 // in parts
 }
 
+// gauge measures the chains of some people.
+type gauge struct {
+	*chainer
+	slack *prices
+	total int64
+}
+
 // How the prices move: the strides from first to last, and the share of the
 // last misses in the mean. What people miss of their fair load moves its price
-// by so many times more.
+// by so many times more. Chains know loads up to so many duties at first, and
+// better, at several times the price, from some part of the time on.
 const (
 	wide       = 0.005
 	narrow     = 0.0003
 	recent     = 0.3
 	loadOfMany = 3
+	knownFirst = 1
+	knownLast  = 8
+	finePart   = 0.5
 )
 
-func newBounder(t *table) *bounder {
+func newBounder(t *table, workers int) *bounder {
 	r := newRelaxation(t)
-	return &bounder{
-		relaxation: r, chain: newChainer(r), prices: newPrices(t), mean: newPrices(t), slack: newPrices(t),
+	b := &bounder{
+		relaxation: r, see: newOffers(t), prices: newPrices(t), mean: newPrices(t), slack: newPrices(t),
 		rounded: newPriced(t), best: math.MinInt64,
 	}
+	for range max(1, workers) {
+		b.coarse = append(b.coarse, &gauge{newChainer(r, b.see, knownFirst), newPrices(t), 0})
+		b.fine = append(b.fine, &gauge{newChainer(r, b.see, knownLast), newPrices(t), 0})
+	}
+	return b
 }
 
 // bound is the best so far, in units of cost, rounded up since costs are whole.
@@ -46,13 +67,13 @@ func (b *bounder) bound() int64 {
 // begin takes prices near which people already agree.
 func (b *bounder) begin(at *prices) {
 	copy(b.prices.all, at.all)
-	b.best = b.measure()
+	b.best = b.measure(b.coarse)
 	copy(b.mean.all, b.slack.all)
 }
 
-// climb moves the prices once and measures the bound; passed is how much of
-// the time for it is over.
-func (b *bounder) climb(passed float64) {
+// climb moves the prices once and measures the bound with some goroutines;
+// passed is how much of the time for it is over.
+func (b *bounder) climb(passed float64, workers int) {
 	by := fall(wide, narrow, passed)
 	for k, miss := range b.mean.all[:len(b.mean.all)-b.people] {
 		b.prices.all[k] += by * miss
@@ -65,7 +86,11 @@ func (b *bounder) climb(passed float64) {
 	for i, miss := range b.mean.load {
 		b.prices.load[i] += loadOfMany * by * miss
 	}
-	b.best = max(b.best, b.measure())
+	gauges := b.coarse
+	if passed > finePart {
+		gauges = b.fine
+	}
+	b.best = max(b.best, b.measure(gauges[:workers]))
 	for k, miss := range b.slack.all {
 		b.mean.all[k] += recent * (miss - b.mean.all[k])
 	}
@@ -74,54 +99,70 @@ func (b *bounder) climb(passed float64) {
 // fall goes geometrically from one number to another.
 func fall(from, to, passed float64) float64 { return from * math.Pow(to/from, passed) }
 
-// post makes the prices known; nobody has chosen yet.
-func (b *bounder) post() {
+// measure finds everybody's cheapest chain at the prices and returns what all
+// of them cost, in parts; slack becomes how much they miss each rule. Who
+// measures whom does not matter: all sums are whole.
+func (b *bounder) measure(gauges []*gauge) int64 {
 	b.prices.round(&b.rounded)
-	b.chain.see.post(&b.rounded)
-	clear(b.slack.all)
-}
-
-// charge puts what the rules ask into the slack.
-func (b *bounder) charge() {
-	for n, room := range b.needRoom {
-		b.slack.need[n] += float64(room)
+	b.see.post(&b.rounded)
+	var all sync.WaitGroup
+	for k, g := range gauges {
+		all.Go(func() { g.measure(k, len(gauges), &b.rounded) })
+	}
+	all.Wait()
+	total := b.constant*grain + b.paid()
+	b.charge()
+	for _, g := range gauges {
+		total += g.total
+		for k, miss := range g.slack.all {
+			b.slack.all[k] += miss
+		}
 	}
 	for k, least := range b.skillLeast {
-		if b.slack.skill[k] += float64(least); least == 0 {
+		if least == 0 {
 			b.slack.skill[k] = 0
 		}
 	}
-	for k, room := range b.unitRoom {
-		b.slack.away[k] -= float64(room)
-	}
-}
-
-// measure finds everybody's cheapest chain at the prices and returns what all
-// of them cost, in parts; slack becomes how much they miss each rule.
-func (b *bounder) measure() int64 {
-	b.post()
-	total := b.constant*grain + b.paid()
-	for i := range b.people {
-		total += b.chain.cheapest(i, &b.rounded)
-		b.take(i)
-	}
-	b.charge()
 	return total
 }
 
-// take counts a person's chain.
-func (b *bounder) take(i int) {
-	if b.p.Weights.Fair > 0 {
-		b.slack.load[i] = float64(b.chain.load - b.chain.fair)
+// charge begins the slack with what the rules ask.
+func (b *bounder) charge() {
+	clear(b.slack.all)
+	for n, room := range b.needRoom {
+		b.slack.need[n] = float64(room)
 	}
-	for _, n := range b.chain.duties {
-		need := &b.needs[n]
-		b.slack.need[n]--
-		b.slack.away[int(b.unit[i])*b.days+int(need.day)]++
-		if set := b.skills[i] & need.wants; set != 0 {
+	for k, least := range b.skillLeast {
+		b.slack.skill[k] = float64(least)
+	}
+	for k, room := range b.unitRoom {
+		b.slack.away[k] = -float64(room)
+	}
+}
+
+// measure adds up the chains of every so many-th person.
+func (g *gauge) measure(from, step int, q *priced) {
+	g.total = 0
+	clear(g.slack.all)
+	for i := from; i < g.people; i += step {
+		g.total += g.cheapest(i, q)
+		g.take(i)
+	}
+}
+
+// take counts a person's chain.
+func (g *gauge) take(i int) {
+	if g.p.Weights.Fair > 0 {
+		g.slack.load[i] = float64(g.load - g.fair)
+	}
+	for _, n := range g.duties {
+		need := &g.needs[n]
+		g.slack.need[n]--
+		g.slack.away[int(g.unit[i])*g.days+int(need.day)]++
+		if set := g.skills[i] & need.wants; set != 0 {
 			for k := range SkillKinds {
 				if set.Has(k) {
-					b.slack.skill[int(n)*int(SkillKinds)+int(k)]--
+					g.slack.skill[int(n)*int(SkillKinds)+int(k)]--
 				}
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -25,19 +24,21 @@ type hunt struct {
 
 // newHunt begins with a plan without open seats.
 func newHunt(ctx context.Context, b *builder, o Options, began time.Time) *hunt {
-	h := &hunt{annealer: newAnnealer(b.state, b.drawn, o.Seed), bounds: newBounder(b.table), options: o, began: began}
+	h := &hunt{annealer: newAnnealer(b.state, b.drawn, o.Seed), bounds: newBounder(b.table, o.Workers), options: o, began: began}
 	h.clock = newSchedule(ctx, o, len(h.loose))
-	h.accord = newAccord(h.bounds.relaxation, h.bounds.chain.see, h.drawnTo, o.Seed, o.Workers)
+	h.accord = newAccord(h.bounds.relaxation, h.bounds.see, h.drawnTo, o.Seed, o.Workers)
 	return h
 }
 
 // stretch is how many moves are tried between two looks at context and clock.
 const stretch = 1 << 14
 
-// How a search is shared: the accord has the first part of it, and a visit
-// counts for as many moves as take its time.
+// How a search is shared: the accord has the first part of it, then the
+// annealing and the bound until the annealing is over, and the bound the rest.
+// A visit of the accord counts for as many moves as take its time.
 const (
-	accordPart = 0.65
+	accordPart = 0.6
+	annealPart = 0.8
 	visitMoves = 1 << 10
 )
 
@@ -54,15 +55,33 @@ func (h *hunt) search(ctx context.Context) {
 		h.inTurn(ctx)
 		return
 	}
-	var beside sync.WaitGroup
-	beside.Go(func() {
-		for round := 0; ctx.Err() == nil && h.prove(ctx, round); round++ {
+	var free atomic.Bool // the goroutine that annealed
+	proved := make(chan struct{})
+	go func() {
+		defer close(proved)
+		for round := 0; h.prove(ctx, round, h.helping(free.Load())); round++ {
 		}
-	})
+	}()
 	for h.anneal(ctx) {
 		h.tell()
 	}
-	beside.Wait()
+	free.Store(true)
+	for {
+		select {
+		case <-proved:
+			return
+		case <-time.After(tellEvery):
+			h.tell()
+		}
+	}
+}
+
+// helping is how many goroutines may measure the bound.
+func (h *hunt) helping(free bool) int {
+	if free {
+		return h.options.Workers
+	}
+	return h.options.Workers - 1
 }
 
 // agree lets people choose until they have had their part of the search, and
@@ -113,9 +132,12 @@ func (h *hunt) inTurn(ctx context.Context) {
 		if h.clock.moves == 0 {
 			due = stretches%turnOf == 0
 		}
-		if due && h.prove(ctx, round) {
+		if due && h.prove(ctx, round, 1) {
 			round++
 		}
+	}
+	for h.prove(ctx, round, 1) {
+		round++
 	}
 }
 
@@ -123,17 +145,18 @@ func (h *hunt) inTurn(ctx context.Context) {
 // bound does for a county.
 const turnOf = 16
 
-// rest is how much of the time after the accord has passed.
+// rest is how much of the annealing's time has passed.
 func (h *hunt) rest() float64 {
-	return max(0, (h.clock.passed(h.moves)-accordPart)/(1-accordPart))
+	return max(0, (h.clock.passed(h.moves)-accordPart)/(annealPart-accordPart))
 }
 
 // anneal tries a stretch of moves; false when the search is over.
 func (h *hunt) anneal(ctx context.Context) bool {
-	if h.clock.passed(h.moves) >= 1 || ctx.Err() != nil {
+	rest := h.rest()
+	if rest >= 1 || ctx.Err() != nil {
 		return false
 	}
-	h.annealer.heat = h.clock.heat(h.rest())
+	h.annealer.heat = h.clock.heat(rest)
 	h.run(stretch)
 	h.moves += stretch
 	return true
@@ -153,19 +176,22 @@ func (h *hunt) roundsPassed(round int) float64 {
 }
 
 // prove moves the prices of the bound once; false when the search is over.
-func (h *hunt) prove(ctx context.Context, round int) bool {
+func (h *hunt) prove(ctx context.Context, round, workers int) bool {
 	passed := h.roundsPassed(round)
 	if passed >= 1 || ctx.Err() != nil {
 		return false
 	}
-	h.bounds.climb(passed)
+	h.bounds.climb(passed, workers)
 	h.bound.Store(h.bounds.bound())
 	return true
 }
 
-// tell reports a few times a second.
+// tellEvery is the time between two reports.
+const tellEvery = 200 * time.Millisecond
+
+// tell reports now and then.
 func (h *hunt) tell() {
-	if h.options.OnProgress == nil || time.Since(h.told) < 200*time.Millisecond {
+	if h.options.OnProgress == nil || time.Since(h.told) < tellEvery {
 		return
 	}
 	h.told = time.Now()
