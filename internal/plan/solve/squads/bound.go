@@ -30,14 +30,14 @@ type gauge struct {
 }
 
 // How the prices move: the strides from first to last, and the share of the
-// last misses in the mean. What people miss of their fair load moves its price
-// by so many times more. Chains know loads up to so many duties at first, and
+// last misses in the mean. Prices of skills and of people away, of which fewer
+// are missed, move faster. Chains know loads up to so many duties at first, and
 // better, at several times the price, from some part of the time on.
 const (
-	wide       = 0.005
+	wide       = 0.004
 	narrow     = 0.0003
-	recent     = 0.3
-	loadOfMany = 3
+	recent     = 0.6
+	faster     = 2
 	knownFirst = 1
 	knownLast  = 8
 	finePart   = 0.5
@@ -75,16 +75,17 @@ func (b *bounder) begin(at *prices) {
 // passed is how much of the time for it is over.
 func (b *bounder) climb(passed float64, workers int) {
 	by := fall(wide, narrow, passed)
-	for k, miss := range b.mean.all[:len(b.mean.all)-b.people] {
-		b.prices.all[k] += by * miss
+	for k, miss := range b.mean.need {
+		b.prices.need[k] += by * miss
 	}
-	for _, part := range [][]float64{b.prices.skill, b.prices.away} {
-		for k := range part {
-			part[k] = max(0, part[k])
-		}
+	for k, miss := range b.mean.skill {
+		b.prices.skill[k] = max(0, b.prices.skill[k]+faster*by*miss)
+	}
+	for k, miss := range b.mean.away {
+		b.prices.away[k] = max(0, b.prices.away[k]+faster*by*miss)
 	}
 	for i, miss := range b.mean.load {
-		b.prices.load[i] += loadOfMany * by * miss
+		b.prices.load[i] += by * miss
 	}
 	gauges := b.coarse
 	if passed > finePart {
