@@ -81,7 +81,7 @@ func TestAResponseIsTheCheapestOfAllChains(t *testing.T) {
 func priceOf(v *visitor, i int32, duties []int32, price float64) int64 {
 	cost, load, last := int64(0), 0, int32(-1)
 	for _, n := range duties {
-		cost += int64(v.fee(i, n)) + v.link(last, n)*grain + int64(int32(price*float64(v.needs[n].load)*grain))
+		cost += int64(v.fee(i, n)) + v.link(last, n)*grain + int64(v.chain.priceOf(int(v.needs[n].shift), price))
 		load += int(v.needs[n].load)
 		last = n
 	}

@@ -67,7 +67,7 @@ func (b *bounder) bound() int64 {
 // begin takes prices near which people already agree.
 func (b *bounder) begin(at *prices) {
 	copy(b.prices.all, at.all)
-	b.best = b.measure(b.coarse)
+	b.best = max(b.best, b.measure(b.coarse))
 	copy(b.mean.all, b.slack.all)
 }
 

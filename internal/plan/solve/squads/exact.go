@@ -47,11 +47,13 @@ func (e *exact) settle(chain []int32) {
 		}
 	}
 	least := make([]int32, len(e.goal))
-	for slot, costs := range e.slots {
-		b := e.batchOf[slot/e.shifts]
-		for g, c := range costs {
-			if c < least[b] && !e.has(chain, b) {
-				least[b], e.goal[b] = c, g
+	for d, open := range e.open {
+		b := e.batchOf[d]
+		for _, s := range open {
+			for g, c := range e.slots[d*e.shifts+s] {
+				if c < least[b] && !e.has(chain, b) {
+					least[b], e.goal[b] = c, g
+				}
 			}
 		}
 	}
@@ -106,9 +108,9 @@ func (e *exact) back(person int32, d int) {
 			if duties >= room {
 				continue
 			}
-			for s, then := range e.step[k] {
-				cost := e.slots[d*e.shifts+s][goal]
-				if then < 0 || !e.open[d*e.shifts+s] || cost >= dear {
+			for _, s := range e.open[d] {
+				then, cost := e.step[k][s], e.slots[d*e.shifts+s][goal]
+				if then < 0 || cost >= dear {
 					continue
 				}
 				by := e.p.Shifts[s].Load / e.loadStep
@@ -147,9 +149,10 @@ func (e *exact) choice(d, load, duties, k int) int {
 		return -1
 	}
 	goal := e.goal[e.batchOf[d]]
-	for s, then := range e.step[k] {
+	for _, s := range e.open[d] {
+		then := e.step[k][s]
 		l, c := load+e.p.Shifts[s].Load/e.loadStep, e.slots[d*e.shifts+s][goal]
-		if then >= 0 && e.open[d*e.shifts+s] && c < dear && l < e.steps && c+e.loads(d+1, e.passes(d, duties+1), int(then))[l] == cost {
+		if then >= 0 && c < dear && l < e.steps && c+e.loads(d+1, e.passes(d, duties+1), int(then))[l] == cost {
 			return s
 		}
 	}

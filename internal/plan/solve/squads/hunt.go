@@ -17,7 +17,8 @@ type hunt struct {
 	options Options
 	began   time.Time
 	clock   schedule
-	moves   int64 // of the annealing, and what visits of the accord count for
+	moves   int64   // of the annealing, and what visits of the accord count for
+	cooled  float64 // the part of the search after which the annealing is over
 	bound   atomic.Int64
 	told    time.Time
 }
@@ -45,9 +46,12 @@ const (
 // search ends with the schedule or the context. The plan and the bound do not
 // look at each other, so that the answer is the same whichever is faster.
 func (h *hunt) search(ctx context.Context) {
-	h.clock.cool(h.p.Weights, h.agree(ctx))
-	h.bounds.begin(h.accord.mean)
-	h.bound.Store(h.bounds.bound())
+	agreed := h.agree(ctx)
+	h.clock.cool(h.p.Weights, agreed)
+	if h.cooled = annealPart; !agreed {
+		h.cooled = 1 // there is more to do
+	}
+	h.judge()
 	if len(h.loose) == 0 {
 		return
 	}
@@ -97,10 +101,17 @@ func (h *hunt) agree(ctx context.Context) bool {
 		if passed > tried+tryEvery && h.accord.missed < len(h.seats)/fewMissed {
 			tried = passed
 			agreed = h.adopt(ctx) || agreed
+			h.judge()
 		}
 		h.tell()
 	}
 	return h.adopt(ctx) || agreed
+}
+
+// judge begins the bound at the prices of the accord.
+func (h *hunt) judge() {
+	h.bounds.begin(h.accord.mean)
+	h.bound.Store(h.bounds.bound())
 }
 
 // An accord that misses little is tried as a plan so often.
@@ -147,7 +158,7 @@ const turnOf = 16
 
 // rest is how much of the annealing's time has passed.
 func (h *hunt) rest() float64 {
-	return max(0, (h.clock.passed(h.moves)-accordPart)/(annealPart-accordPart))
+	return max(0, (h.clock.passed(h.moves)-accordPart)/(h.cooled-accordPart))
 }
 
 // anneal tries a stretch of moves; false when the search is over.

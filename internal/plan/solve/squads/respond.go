@@ -95,8 +95,8 @@ type responder struct {
 	areasOf    []int32    // those looked at
 	slots      []lane     // [day, shift]: what the cheapest need costs, in parts
 	slotNeed   []lane     // and which it is
-	open       []bool     // [day, shift]: there is one
-	load       []int32    // of each shift, what its load costs at the price
+	open       [][]int    // of each day, the shifts with one
+	costs      []lane     // slots at the price of load
 	duties     []int32    // the answer
 	meant      []int      // [rest of load]: the load that its price makes fair
 }
@@ -107,8 +107,8 @@ const cycle = 2
 func newResponder(g *grounds) *responder {
 	r := &responder{
 		grounds: g, stay: int32(g.p.Weights.Stay) * grain, turn: int32(g.p.Weights.Turn) * grain,
-		slots: make([]lane, g.days*g.shifts), slotNeed: make([]lane, g.days*g.shifts), open: make([]bool, g.days*g.shifts),
-		load: make([]int32, g.shifts), meant: make([]int, cycle),
+		slots: make([]lane, g.days*g.shifts), slotNeed: make([]lane, g.days*g.shifts), open: make([][]int, g.days),
+		costs: make([]lane, g.days*g.shifts), meant: make([]int, cycle),
 	}
 	for rest := range cycle {
 		row := make([]int, g.shifts)
@@ -139,8 +139,13 @@ func (r *responder) fresh(d int) bool { return d+1 < r.days && r.batchOf[d+1] !=
 // respond fills duties with the cheapest at a price of load; it returns their
 // load and the one that the price makes fair.
 func (r *responder) respond(person int32, price float64) (load, fair int) {
-	for s, shift := range r.p.Shifts {
-		r.load[s] = int32(price * float64(shift.Load) * grain)
+	for d, open := range r.open {
+		for _, s := range open {
+			by, slot := r.priceOf(s, price), d*r.shifts+s
+			for g, c := range r.slots[slot] {
+				r.costs[slot][g] = c + by
+			}
+		}
 	}
 	r.finish(person, price)
 	for d := r.days - 1; d >= 0; d-- {
@@ -151,6 +156,11 @@ func (r *responder) respond(person int32, price float64) (load, fair int) {
 		load += int(r.needs[n].load)
 	}
 	return load, r.meant[load/r.loadStep%cycle]
+}
+
+// priceOf is what the load of a shift costs at a price, in parts.
+func (r *responder) priceOf(s int, price float64) int32 {
+	return int32(price * float64(r.p.Shifts[s].Load) * grain)
 }
 
 // finish is what loads cost after the last day.
@@ -207,22 +217,26 @@ func (r *responder) back(person int32, d int) {
 func (r *responder) serve(to *before, d, duties, k, rest int, fresh bool) {
 	var least lane
 	any := false
-	for g := range least {
-		least[g] = dear
-	}
-	for s, then := range r.step[k] {
-		if then < 0 || !r.open[d*r.shifts+s] {
+	for _, s := range r.open[d] {
+		then := r.step[k][s]
+		if then < 0 {
 			continue
 		}
-		any = true
 		next := &r.togo[d+1][r.next(d, duties+1, int(then), r.turnover[rest][s])]
 		in := &next.in
 		if fresh {
 			in = &next.was
 		}
-		costs, load := &r.slots[d*r.shifts+s], r.load[s]
+		costs := &r.costs[d*r.shifts+s]
+		if !any {
+			any = true
+			for g := range lanes {
+				least[g] = costs[g] + in[g]
+			}
+			continue
+		}
 		for g := range lanes {
-			least[g] = min(least[g], costs[g]+in[g]+load)
+			least[g] = min(least[g], costs[g]+in[g])
 		}
 	}
 	if any {
@@ -310,13 +324,14 @@ func (r *responder) choice(d, duties, k, rest int, last spot) served {
 	if off := (spot{last.area, last.was || fresh}); r.togo[d+1][r.next(d, duties, 0, rest)].of(off) == cost {
 		return served{area: -1}
 	}
-	for s, then := range r.step[k] {
-		if then < 0 || !r.open[d*r.shifts+s] {
+	for _, s := range r.open[d] {
+		then := r.step[k][s]
+		if then < 0 {
 			continue
 		}
 		next := &r.togo[d+1][r.next(d, duties+1, int(then), r.turnover[rest][s])]
-		for g, c := range r.slots[d*r.shifts+s] {
-			if c < dear && c+r.load[s]+r.move(last, g)+next.of(spot{g, fresh}) == cost {
+		for g, c := range r.costs[d*r.shifts+s] {
+			if r.slots[d*r.shifts+s][g] < dear && c+r.move(last, g)+next.of(spot{g, fresh}) == cost {
 				return served{g, s, then}
 			}
 		}

@@ -113,29 +113,32 @@ func (v *visitor) look(i int32) {
 
 // quote fills in what every slot costs the person in the areas looked at.
 func (v *visitor) quote(i int32) {
-	c := v.chain
 	for d := range v.days {
 		frozen := v.frozenNeed[int(i)*v.days+d]
+		open := v.chain.open[d][:0]
 		for s := range v.shifts {
-			slot := d*v.shifts + s
-			costs := &c.slots[slot]
-			c.open[slot] = false
-			for g := range costs {
-				costs[g] = dear
+			if (frozen >= 0 || v.slot(i, int32(d), int32(s)) != never) && v.quoteSlot(i, d*v.shifts+s, frozen) {
+				open = append(open, s)
 			}
-			if frozen < 0 && v.slot(i, int32(d), int32(s)) == never {
-				continue
-			}
-			for g, area := range c.areasOf {
-				for _, n := range c.needAt[slot*v.areas+int(area)] {
-					if f := v.fee(i, n); f < costs[g] && (frozen < 0 || frozen == n) {
-						costs[g], c.slotNeed[slot][g] = f, n
-						c.open[slot] = true
-					}
-				}
+		}
+		v.chain.open[d] = open
+	}
+}
+
+// quoteSlot says whether there is a need for the person in one of the areas.
+func (v *visitor) quoteSlot(i int32, slot int, frozen int32) bool {
+	costs, needs, open := &v.chain.slots[slot], &v.chain.slotNeed[slot], false
+	for g := range costs {
+		costs[g] = dear
+	}
+	for g, area := range v.chain.areasOf {
+		for _, n := range v.chain.needAt[slot*v.areas+int(area)] {
+			if f := v.fee(i, n); f < costs[g] && (frozen < 0 || frozen == n) {
+				costs[g], needs[g], open = f, n, true
 			}
 		}
 	}
+	return open
 }
 
 // fee is what a need costs a person now, load aside, in parts: the seat, less
