@@ -24,6 +24,7 @@ type accord struct {
 	price      *prices
 	mean       *prices // of the last sweeps
 	stiff      float64 // the cost of the first person too many is half of it
+	grade      float64
 	order      []int32
 	calm       []uint8 // of each person, how often in a row they stayed as they were
 	visitors   []*visitor
@@ -34,22 +35,22 @@ type accord struct {
 	missed     int // people, skills and presence that needs and units lack or have too many
 }
 
-// How stiff an accord is at first and at the end, in costs; how far prices
-// follow what is missed, in that stiffness; up to which one they are averaged,
-// since later ones tell more of single people than of what is scarce, and the
-// share of a sweep in that mean.
+// How stiff an accord is at first and at the end, in grades of cost (see
+// Weights.grade); how far prices follow what is missed, in that stiffness; up to
+// which one they are averaged, since later ones tell more of single people than
+// of what is scarce, and the share of a sweep in that mean.
 const (
-	soft   = 0.3
-	hard   = 5.
+	soft   = 0.1
+	hard   = 1.25
 	follow = 0.3
-	meant  = 1.25
+	meant  = 0.6
 	latest = 0.1
 )
 
 func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, workers int) *accord {
 	t := r.table
 	a := &accord{
-		table: t, seed: seed, frozenNeed: r.frozenNeed, drawnTo: drawnTo,
+		table: t, seed: seed, grade: t.p.Weights.grade(), frozenNeed: r.frozenNeed, drawnTo: drawnTo,
 		row: make([]int32, t.people*t.days), members: make([][]int32, len(t.needs)),
 		have: make([]int32, len(t.needs)*int(SkillKinds)), away: make([]int32, t.units*t.days),
 		price: newPrices(t), mean: newPrices(t), calm: make([]uint8, t.people),
@@ -95,7 +96,7 @@ func (a *accord) ofUnit(n, unit, but int32) int32 {
 // prices. Those who stayed as they were are passed over now and then. It
 // returns how many chose.
 func (a *accord) sweep(ctx context.Context, stiff float64) (visits int) {
-	a.stiff = stiff
+	a.stiff = stiff * a.grade
 	a.post()
 	var group []int32
 	for _, i := range a.order {
@@ -114,7 +115,7 @@ func (a *accord) sweep(ctx context.Context, stiff float64) (visits int) {
 	a.visit(group)
 	visits += len(group)
 	a.sweeps++
-	a.adjust(follow * stiff)
+	a.adjust(follow * a.stiff)
 	return visits
 }
 
@@ -242,7 +243,7 @@ func (a *accord) adjust(by float64) {
 		a.missed += int(max(0, away-a.room[k]))
 		a.price.away[k] = max(0, a.price.away[k]+by*float64(away-a.room[k]))
 	}
-	if a.stiff > meant {
+	if a.stiff > meant*a.grade {
 		return
 	}
 	share := max(latest, 1/float64(a.sweeps))

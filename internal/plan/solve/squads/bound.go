@@ -29,13 +29,13 @@ type gauge struct {
 	total int64
 }
 
-// How the prices move: the strides from first to last, and the share of the
+// How the prices move: the strides from first to last in grades of cost, and the share of the
 // last misses in the mean. Prices of skills and of people away, of which fewer
 // are missed, move faster. Chains know loads up to so many duties at first, and
 // better, at several times the price, from some part of the time on.
 const (
-	wide       = 0.004
-	narrow     = 0.0003
+	wide       = 0.002
+	narrow     = 0.00015
 	recent     = 0.6
 	faster     = 2
 	knownFirst = 1
@@ -74,7 +74,7 @@ func (b *bounder) begin(at *prices) {
 // climb moves the prices once and measures the bound with some goroutines;
 // passed is how much of the time for it is over.
 func (b *bounder) climb(passed float64, workers int) {
-	by := fall(wide, narrow, passed)
+	by := b.p.Weights.grade() * fall(wide, narrow, passed)
 	for k, miss := range b.mean.need {
 		b.prices.need[k] += by * miss
 	}

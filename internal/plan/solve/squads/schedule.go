@@ -50,15 +50,21 @@ func (s schedule) heat(passed float64) float64 {
 // of the dearest thing that a move often does to one of the cheapest; what
 // people agreed on is only mended.
 func (s *schedule) cool(w Weights, agreed bool) {
-	dear, cheap := 1, 0
+	dear, cheap := float64(max(1, w.Fair, w.Away, w.Stay, w.Turn)), w.grade()
+	s.hottest, s.coldest = 0.7*dear, 0.12*cheap
+	if agreed {
+		s.hottest, s.coldest = 0.15*cheap, 0.1*cheap
+	}
+}
+
+// grade is the cheapest thing that a move often costs: the scale on which
+// searches are hot or soft.
+func (w Weights) grade() float64 {
+	cheap := 0
 	for _, cost := range []int{w.Fair, w.Away, w.Stay, w.Turn} {
 		if cost > 0 && (cheap == 0 || cost < cheap) {
 			cheap = cost
 		}
 	}
-	dear, cheap = max(dear, w.Away, w.Stay, w.Turn), max(cheap, 1)
-	s.hottest, s.coldest = 0.7*float64(dear), 0.12*float64(cheap)
-	if agreed {
-		s.hottest, s.coldest = 0.15*float64(cheap), 0.1*float64(cheap)
-	}
+	return float64(max(cheap, 1))
 }

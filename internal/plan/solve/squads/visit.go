@@ -23,10 +23,10 @@ type visitor struct {
 }
 
 // tries is how many prices of load a visit may try, and firstStride how far
-// the first is from the second.
+// the first is from the second, in grades of cost.
 const (
 	loadTries   = 4
-	firstStride = 0.3
+	firstStride = 0.15
 )
 
 // choose fills best with the person's best duties at the fees of now; false
@@ -48,7 +48,7 @@ func (v *visitor) choose(i int32) bool {
 // makes fair.
 func (v *visitor) hitLoad(i int32) bool {
 	v.loadFee = v.price.load[i]
-	low, high, stride := math.Inf(-1), math.Inf(1), firstStride
+	low, high, stride := math.Inf(-1), math.Inf(1), firstStride*v.grade
 	for range loadTries {
 		load, fair := v.chain.respond(i, v.loadFee)
 		v.consider(i, v.chain.duties)
