@@ -49,22 +49,29 @@ var flagSQL = map[string]string{
 }
 
 // FlagNames are all flags, in the order they are shown.
-var FlagNames = []string{"open", "triage", "due_today", "overdue", "blocked", "asked", "to_verify", "reworked", "relapsed", "recheck", "merged_hint"}
+var FlagNames = [...]string{"open", "triage", "due_today", "overdue", "blocked", "asked", "to_verify", "reworked", "relapsed", "recheck", "merged_hint"}
 
 // Flags are the flags of one case at now, by the same rules as the lists.
 func Flags(c Case, now time.Time) []string {
 	ms, day := now.UnixMilli(), calendar.On(now).Add(1).Time().UnixMilli()
-	on := map[string]bool{
-		"open": c.State.Open(), "triage": c.State == Reported || c.State == Returned,
-		"due_today": c.State.running() && c.DueAt >= ms && c.DueAt < day, "overdue": c.Overdue(ms),
-		"blocked": c.State == Blocked, "asked": c.Ask.Kind != "" && (c.State == Assigned || c.State == Accepted),
-		"to_verify": c.State == Fixed, "reworked": c.Reworks > 0 && c.State.Open(), "relapsed": c.Relapses > 0 && c.State.Open(),
-		"recheck": c.Recheck != "" && c.State == Closed, "merged_hint": c.Hint != "" && (c.State.running() || c.State == Reported),
+	open, running := c.State.Open(), c.State.running()
+	on := [...]bool{ // in the order of FlagNames
+		open,
+		c.State == Reported || c.State == Returned,
+		running && c.DueAt >= ms && c.DueAt < day,
+		c.Overdue(ms),
+		c.State == Blocked,
+		c.Ask.Kind != "" && (c.State == Assigned || c.State == Accepted),
+		c.State == Fixed,
+		open && c.Reworks > 0,
+		open && c.Relapses > 0,
+		c.Recheck != "" && c.State == Closed,
+		c.Hint != "" && (running || c.State == Reported),
 	}
-	out := []string{}
-	for _, f := range FlagNames {
-		if on[f] {
-			out = append(out, f)
+	out := make([]string, 0, 4)
+	for i, name := range FlagNames {
+		if on[i] {
+			out = append(out, name)
 		}
 	}
 	return out
