@@ -51,15 +51,19 @@ var flagSQL = map[string]string{
 // FlagNames are all flags, in the order they are shown.
 var FlagNames = [...]string{"open", "triage", "due_today", "overdue", "blocked", "asked", "to_verify", "reworked", "relapsed", "recheck", "merged_hint"}
 
-// Flags are the flags of one case at now, by the same rules as the lists.
-func Flags(c Case, now time.Time) []string {
-	ms, day := now.UnixMilli(), calendar.On(now).Add(1).Time().UnixMilli()
+// FlagsAt tells the flags of cases at now, by the same rules as the lists.
+func FlagsAt(now time.Time) func(Case) []string {
+	ms, midnight := now.UnixMilli(), calendar.On(now).Add(1).Time().UnixMilli()
+	return func(c Case) []string { return flags(c, ms, midnight) }
+}
+
+func flags(c Case, now, midnight int64) []string {
 	open, running := c.State.Open(), c.State.running()
 	on := [...]bool{ // in the order of FlagNames
 		open,
 		c.State == Reported || c.State == Returned,
-		running && c.DueAt >= ms && c.DueAt < day,
-		c.Overdue(ms),
+		running && c.DueAt >= now && c.DueAt < midnight,
+		c.Overdue(now),
 		c.State == Blocked,
 		c.Ask.Kind != "" && (c.State == Assigned || c.State == Accepted),
 		c.State == Fixed,
