@@ -33,6 +33,7 @@ type work struct {
 	http      *http.Client
 	sessions  []string
 	commander string
+	chief     string // who sees an area
 	owners    map[string]string // their sessions by login
 	todo      chan todo
 	failed    atomic.Int64
@@ -54,8 +55,13 @@ func newWork(ctx context.Context, url, address string, o options) (*work, error)
 	w := &work{ctx: ctx, url: url, db: d, owners: map[string]string{}, http: &http.Client{Timeout: 30 * time.Second,
 		Transport: &http.Transport{MaxIdleConnsPerHost: o.phones + o.conns, MaxIdleConns: 0}}}
 	var logins []string
+	var chief string
 	if err := d.Read(ctx, func(tx *db.Tx) (err error) {
 		if w.kinds, err = db.Values[string](tx, `SELECT id FROM kinds ORDER BY id`); err != nil {
+			return err
+		}
+		if chief, err = db.Value[string](tx, `SELECT p.login FROM persons p JOIN terms t ON t.person_id = p.id JOIN posts o ON o.id = t.post_id
+			WHERE o.role = 'chief' AND t.to_on = '' ORDER BY p.code LIMIT 1`); err != nil {
 			return err
 		}
 		logins, err = db.Values[string](tx, `SELECT login FROM persons WHERE left_on = '' ORDER BY code LIMIT $1`, int64(o.phones))
@@ -75,7 +81,7 @@ func newWork(ctx context.Context, url, address string, o options) (*work, error)
 		})
 	}
 	wait.Wait()
-	w.commander = w.signIn("zhihui")
+	w.commander, w.chief = w.signIn("zhihui"), w.signIn(chief)
 	return w, w.err()
 }
 
@@ -145,6 +151,7 @@ func (w *work) singles() []op {
 		{name: "report", do: func(c int) bool { return w.report(w.sessions[c], 0) }},
 		{name: "report with a photo", do: func(c int) bool { return w.report(w.sessions[c], 1) }},
 		{name: "list 50 newest", do: func(int) bool { return w.get(w.commander, "/api/cases?limit=50") }},
+		{name: "list 50 of an area", do: func(int) bool { return w.get(w.chief, "/api/cases?limit=50") }},
 		{name: "list own 50", do: func(c int) bool { return w.get(w.sessions[c], "/api/cases?mine=finder&limit=50") }},
 		{name: "dashboard", do: func(int) bool { return w.get(w.commander, "/api/board") }},
 		{name: "owner accepts", do: func(int) bool { return w.move() }, ready: func() { w.wait(2) }}, // the other half is for mixed work
