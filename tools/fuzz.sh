@@ -14,7 +14,7 @@ keep() { # PACKAGE TARGET
   [ -d "$found/$1/$2" ] || return 0
   mkdir -p "$to"
   have=$(find "$to" -type f | wc -l)
-  find "$found/$1/$2" -type f -size -5 -printf '%s %p\n' | sort -n | cut -d' ' -f2- | head -n $((KEEP > have ? KEEP - have : 0)) | xargs -r cp -n -t "$to"
+  find "$found/$1/$2" -type f -size -5 -printf '%s %p\n' | sort -n | awk -v n=$((KEEP - have)) 'NR <= n { print $2 }' | xargs -r cp -n -t "$to"
 }
 
 failed=0
@@ -22,7 +22,7 @@ while IFS=: read -r file name; do
   package=$(dirname "$file") name=${name#func }
   grep -qE "$pattern" <<<"$package/$name" || continue
   echo "== $package $name"
-  go test "./$package" -run '^$' -fuzz "^$name\$" -fuzztime "${seconds}s" -fuzzminimizetime 10s -parallel 1 | tail -n 2 || failed=1
+  go test "./$package" -run '^$' -fuzz "^$name\$" -fuzztime "${seconds}s" -fuzzminimizetime 10s -parallel 1 </dev/null | tail -n 2 || failed=1
   [ "${KEEP:-0}" -eq 0 ] || keep "$package" "$name"
 done < <(grep -roE '^func Fuzz\w+' --include='*_test.go' internal cmd | sort)
 exit $failed
