@@ -14,7 +14,7 @@ keep() { # PACKAGE TARGET
   [ -d "$found/$1/$2" ] || return 0
   mkdir -p "$to"
   have=$(find "$to" -type f | wc -l)
-  find "$found/$1/$2" -type f -size -5 -printf '%s %p\n' | sort -n | awk -v n=$((KEEP - have)) 'NR <= n { print $2 }' | xargs -r cp -n -t "$to"
+  find "$found/$1/$2" -type f -size -5k -printf '%s %p\n' | sort -n | awk -v n=$((KEEP - have)) 'NR <= n { print $2 }' | xargs -r cp -n -t "$to"
 }
 
 failed=0
