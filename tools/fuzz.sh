@@ -2,7 +2,7 @@
 # Runs every fuzz target there is, one after another on one worker:
 #   tools/fuzz.sh [SECONDS each, 60] [PATTERN of package/Target, all]
 # KEEP=20 adds the smallest inputs that reached new code (at most so many a
-# target, of at most 4 KB) to its corpus under testdata/fuzz, where every
+# target, of less than 20 KB) to its corpus under testdata/fuzz, where every
 # ordinary test run tries them again. What crashes is written there by Go.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ keep() { # PACKAGE TARGET
   [ -d "$found/$1/$2" ] || return 0
   mkdir -p "$to"
   have=$(find "$to" -type f | wc -l)
-  find "$found/$1/$2" -type f -size -5k -printf '%s %p\n' | sort -n | awk -v n=$((KEEP - have)) 'NR <= n { print $2 }' | xargs -r cp -n -t "$to"
+  find "$found/$1/$2" -type f -size -20k -printf '%s %p\n' | sort -n | awk -v n=$((KEEP - have)) 'NR <= n { print $2 }' | xargs -r cp -n -t "$to"
 }
 
 failed=0
