@@ -33,7 +33,7 @@ type work struct {
 	http      *http.Client
 	sessions  []string
 	commander string
-	chief     string // who sees an area
+	chief     string            // who sees an area
 	owners    map[string]string // their sessions by login
 	todo      chan todo
 	failed    atomic.Int64
