@@ -12,6 +12,9 @@ go test -run '^$' -bench . -benchmem -benchtime 1s ./internal/... | grep -v "no 
 say "killed 200 times while four phones report (SQLite)"
 CHUANGWEI_KILLS=${CHUANGWEI_KILLS:-200} go test ./cmd/chuangwei -run TestNothingAcknowledgedIsLostToKilling -count 1 -timeout 30m -v | grep -E "kills|ok|FAIL"
 
+say "fuzz: every target for ${CHUANGWEI_FUZZ:-10} s"
+tools/fuzz.sh "${CHUANGWEI_FUZZ:-10}"
+
 say "roster: cost beside its bound, first plan, repair (three seeds here; -seeds 10 -size prefecture by hand)"
 go run ./bench/roster -seeds "${CHUANGWEI_SEEDS:-3}" -seconds 30
 

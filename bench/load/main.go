@@ -110,6 +110,9 @@ func ours(ctx context.Context, o options, engine string, size int64) (string, er
 		if o.only != "" && op.name != o.only {
 			continue
 		}
+		if op.ready != nil {
+			op.ready()
+		}
 		s.quiet()
 		if o.profile != "" {
 			go s.profile(o.profile, o.seconds)

@@ -39,14 +39,14 @@ func peer(ctx context.Context, o options, size int64) (string, error) {
 	w := &work{ctx: ctx, url: s.url, http: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: o.conns}}}
 	records := "/api/collections/reports/records"
 	for _, each := range []op{
-		{"report", func(int) bool {
+		{name: "report", do: func(int) bool {
 			res, _ := w.call(http.MethodPost, records, "", map[string]string{"Content-Type": "application/json"},
 				[]byte(`{"text":"压测上报：路边有垃圾","kind":"env.exposed-waste","lat":22.77,"lon":103.22,"finder":"p0001"}`), http.StatusOK)
 			return res != nil
 		}},
-		{"report with a photo", func(int) bool { return w.withPhoto(records) }},
-		{"list 50 newest", func(int) bool { return w.get("", records+"?perPage=50&sort=-created") }},
-		{"list 50 newest, no total", func(int) bool { return w.get("", records+"?perPage=50&sort=-created&skipTotal=1") }},
+		{name: "report with a photo", do: func(int) bool { return w.withPhoto(records) }},
+		{name: "list 50 newest", do: func(int) bool { return w.get("", records+"?perPage=50&sort=-created") }},
+		{name: "list 50 newest, no total", do: func(int) bool { return w.get("", records+"?perPage=50&sort=-created&skipTotal=1") }},
 	} {
 		row(s, size, each.name, run(s, o.conns, o.seconds, each.do))
 	}

@@ -112,9 +112,15 @@ func send(w http.ResponseWriter, code int, v any) error {
 	if err != nil {
 		return err
 	}
+	return sendBody(w, code, body)
+}
+
+// sendBody answers what is JSON already.
+func sendBody(w http.ResponseWriter, code int, body []byte) error {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body))) // or it would be cut in chunks
 	w.WriteHeader(code)
-	_, err = w.Write(body)
+	_, err := w.Write(body)
 	return ignoreGone(err)
 }
 

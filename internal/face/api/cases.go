@@ -55,24 +55,22 @@ func (s *Server) listCases(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := struct {
-		Items []caseView `json:"items"`
-		Next  string     `json:"next"`
-		Total int        `json:"total"`
-	}{}
+	var body []byte
 	err = s.read(r, func(tx *db.Tx) error {
 		p, err := cases.List(tx, callOf(r).who, f)
 		if err != nil {
 			return err
 		}
 		v, err := s.viewer(tx, language(r))
-		page.Items, page.Next, page.Total = v.views(p.Items), p.Next, p.Total
+		if err == nil {
+			body, err = v.page(p)
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return send(w, http.StatusOK, page)
+	return sendBody(w, http.StatusOK, body)
 }
 
 type pointView struct {
@@ -97,10 +95,13 @@ func (s *Server) casePoints(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		v, err := s.viewer(tx, language(r))
-		for _, c := range list {
-			views = append(views, pointView{c.ID, c.No, c.Point.Lat, c.Point.Lon, string(c.State), v.kindName(c.KindID), cases.Flags(c, tx.Time())})
+		if err != nil {
+			return err
 		}
-		return err
+		for _, c := range list {
+			views = append(views, pointView{c.ID, c.No, c.Point.Lat, c.Point.Lon, string(c.State), v.kindName(c.KindID), v.flags(c)})
+		}
+		return nil
 	})
 	if err != nil {
 		return err

@@ -53,13 +53,16 @@ type viewer struct {
 	where *atlas
 	lang  string
 	now   time.Time
+	flags func(cases.Case) []string
 }
 
-// atlas is the names of kinds, areas and places, kept in memory.
+// atlas is the names of kinds, areas and places, kept in memory until a
+// register changes, with the lines of lists written with them.
 type atlas struct {
 	kinds  map[string]standard.Kind
 	areas  map[string]place.Area
 	places map[string]place.Place
+	lines  lines
 }
 
 func (s *Server) viewer(tx *db.Tx, lang string) (viewer, error) {
@@ -68,7 +71,7 @@ func (s *Server) viewer(tx *db.Tx, lang string) (viewer, error) {
 		return viewer{}, err
 	}
 	where, err := atlasOf(tx)
-	return viewer{names, where, lang, tx.Time()}, err
+	return viewer{names, where, lang, tx.Time(), cases.FlagsAt(tx.Time())}, err
 }
 
 func atlasOf(tx *db.Tx) (*atlas, error) {
@@ -77,7 +80,7 @@ func atlasOf(tx *db.Tx) (*atlas, error) {
 		return nil, err
 	}
 	return db.Keep(tx, "api.atlas", stamp, func() (*atlas, error) {
-		a := &atlas{map[string]standard.Kind{}, map[string]place.Area{}, map[string]place.Place{}}
+		a := &atlas{kinds: map[string]standard.Kind{}, areas: map[string]place.Area{}, places: map[string]place.Place{}}
 		kinds, err := standard.Kinds(tx)
 		for _, k := range kinds {
 			a.kinds[k.ID] = k
@@ -110,11 +113,13 @@ func (v viewer) kindName(id string) string {
 	return "类型待定"
 }
 
-func (v viewer) view(c cases.Case) caseView {
+func (v viewer) view(c cases.Case) caseView { return v.flagged(c, v.flags(c)) }
+
+func (v viewer) flagged(c cases.Case, flags []string) caseView {
 	out := caseView{ID: c.ID, No: c.No, State: string(c.State), Text: c.Text, Kind: c.KindID, KindName: v.kindName(c.KindID),
 		Address: c.Address, Area: v.area(c.AreaID), Unit: v.unit(c.UnitID), Owner: v.person(c.OwnerID), Finder: v.names.Name(c.FinderID),
 		Channel: c.Channel, DueAt: c.DueAt, ReportedAt: c.ReportedAt, UpdatedAt: c.UpdatedAt, FixedAt: c.FixedAt, ClosedAt: c.ClosedAt,
-		Flags: cases.Flags(c, v.now), Ladder: c.Ladder, Reworks: c.Reworks, Relapses: c.Relapses, Refusals: c.Refusals,
+		Flags: flags, Ladder: c.Ladder, Reworks: c.Reworks, Relapses: c.Relapses, Refusals: c.Refusals,
 		Ask: c.Ask.Kind, Block: c.Block, MergedInto: c.MergedInto, Thumb: c.Thumb, Version: c.Version}
 	if c.Point != nil {
 		out.Lat, out.Lon = &c.Point.Lat, &c.Point.Lon

@@ -49,25 +49,43 @@ var flagSQL = map[string]string{
 }
 
 // FlagNames are all flags, in the order they are shown.
-var FlagNames = []string{"open", "triage", "due_today", "overdue", "blocked", "asked", "to_verify", "reworked", "relapsed", "recheck", "merged_hint"}
+var FlagNames = [...]string{"open", "triage", "due_today", "overdue", "blocked", "asked", "to_verify", "reworked", "relapsed", "recheck", "merged_hint"}
 
-// Flags are the flags of one case at now, by the same rules as the lists.
-func Flags(c Case, now time.Time) []string {
-	ms, day := now.UnixMilli(), calendar.On(now).Add(1).Time().UnixMilli()
-	on := map[string]bool{
-		"open": c.State.Open(), "triage": c.State == Reported || c.State == Returned,
-		"due_today": c.State.running() && c.DueAt >= ms && c.DueAt < day, "overdue": c.Overdue(ms),
-		"blocked": c.State == Blocked, "asked": c.Ask.Kind != "" && (c.State == Assigned || c.State == Accepted),
-		"to_verify": c.State == Fixed, "reworked": c.Reworks > 0 && c.State.Open(), "relapsed": c.Relapses > 0 && c.State.Open(),
-		"recheck": c.Recheck != "" && c.State == Closed, "merged_hint": c.Hint != "" && (c.State.running() || c.State == Reported),
+// FlagsAt tells the flags of cases at now, by the same rules as the lists.
+func FlagsAt(now time.Time) func(Case) []string {
+	ms, midnight := now.UnixMilli(), calendar.On(now).Add(1).Time().UnixMilli()
+	return func(c Case) []string { return flags(c, ms, midnight) }
+}
+
+func flags(c Case, now, midnight int64) []string {
+	open, running := c.State.Open(), c.State.running()
+	on := [...]bool{ // in the order of FlagNames
+		open,
+		c.State == Reported || c.State == Returned,
+		running && c.DueAt >= now && c.DueAt < midnight,
+		c.Overdue(now),
+		c.State == Blocked,
+		c.Ask.Kind != "" && (c.State == Assigned || c.State == Accepted),
+		c.State == Fixed,
+		open && c.Reworks > 0,
+		open && c.Relapses > 0,
+		c.Recheck != "" && c.State == Closed,
+		c.Hint != "" && (running || c.State == Reported),
 	}
-	out := []string{}
-	for _, f := range FlagNames {
-		if on[f] {
-			out = append(out, f)
+	out := make([]string, 0, 4)
+	for i, name := range FlagNames {
+		if on[i] {
+			out = append(out, name)
 		}
 	}
 	return out
+}
+
+// sees is what of a list the reader may see: of what they found themselves, all.
+func (f Filter) sees(who org.Actor) org.Scope {
+	s := who.Scope(org.SeeCase)
+	s.All = s.All || f.Mine == "finder" && slices.Contains(s.Persons, who.ID)
+	return s
 }
 
 // visible is the part of a list that says what the reader may see.
@@ -83,9 +101,9 @@ func visible(w *db.Where, s org.Scope) {
 	})
 }
 
+// where is what the filter asks for, without regard to what the reader may see.
 func (f Filter) where(tx *db.Tx, who org.Actor) (*db.Where, error) {
 	w := &db.Where{}
-	visible(w, who.Scope(org.SeeCase))
 	w.In("state", strs(f.States))
 	for _, flag := range f.Flags {
 		cond, ok := flagSQL[flag]
@@ -160,7 +178,9 @@ func List(tx *db.Tx, who org.Actor, f Filter) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	total, err := db.Value[int](tx, fmt.Sprintf(`SELECT count(*) FROM (SELECT id FROM cases WHERE %s LIMIT %d) c`, w.Text(), countMost+1), w.Args()...)
+	all := w.Clone()
+	visible(all, f.sees(who))
+	total, err := db.Value[int](tx, fmt.Sprintf(`SELECT count(*) FROM (SELECT id FROM cases WHERE %s LIMIT %d) c`, all.Text(), countMost+1), all.Args()...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -177,8 +197,7 @@ func List(tx *db.Tx, who org.Actor, f Filter) (Page, error) {
 		w.And(fmt.Sprintf("(%s, id) %s ($1, $2)", key, map[string]string{"DESC": "<", "ASC": ">"}[order]), at, id)
 	}
 	f.Limit = min(max(f.Limit, 1), 200)
-	keys, err := db.All(tx, db.ScanStamped, fmt.Sprintf(`SELECT id, version FROM cases WHERE %s ORDER BY %s %s, id %s LIMIT %d`,
-		w.Text(), key, order, order, f.Limit+1), w.Args()...)
+	keys, err := foremost(tx, w, f.sees(who), fmt.Sprintf("ORDER BY %s %s, id %s LIMIT %d", key, order, order, f.Limit+1))
 	if err != nil {
 		return Page{}, err
 	}
@@ -195,12 +214,37 @@ func List(tx *db.Tx, who org.Actor, f Filter) (Page, error) {
 	return p, nil
 }
 
+// foremost finds the first cases in an order of what is asked for and within a
+// scope. Those of each part of the scope are found by its own index and then
+// put together; asked with OR, an engine would sort all a reader ever had.
+func foremost(tx *db.Tx, w *db.Where, s org.Scope, order string) ([]db.Stamped, error) {
+	if s.All {
+		return db.All(tx, db.ScanStamped, `SELECT id, version FROM cases WHERE `+w.Text()+` `+order, w.Args()...)
+	}
+	args := w.Args()
+	var parts []string
+	for _, part := range []struct {
+		column string
+		values []string
+	}{{"area_id", s.Areas}, {"unit_id", s.Units}, {"owner_id", s.Persons}, {"finder_id", s.Persons}} {
+		for _, v := range part.values {
+			args = append(args, v)
+			parts = append(parts, fmt.Sprintf(`SELECT id FROM (SELECT id FROM cases WHERE %s = $%d AND %s %s) p%d`, part.column, len(args), w.Text(), order, len(parts)))
+		}
+	}
+	if len(parts) == 0 {
+		return nil, nil
+	}
+	return db.All(tx, db.ScanStamped, `SELECT id, version FROM cases WHERE id IN (`+strings.Join(parts, ` UNION ALL `)+`) `+order, args...)
+}
+
 // Points lists cases with a position for the map, at most 5,000.
 func Points(tx *db.Tx, who org.Actor, f Filter) ([]Case, error) {
 	w, err := f.where(tx, who)
 	if err != nil {
 		return nil, err
 	}
+	visible(w, f.sees(who))
 	w.And("lat IS NOT NULL")
 	return db.All(tx, scanBrief, `SELECT `+brief+` FROM cases WHERE `+w.Text()+` ORDER BY reported_at DESC, id DESC LIMIT 5000`, w.Args()...)
 }
@@ -245,7 +289,8 @@ func MovesFor(tx *db.Tx, who org.Actor, c Case) (moves []MoveName, why *fault.Te
 func MaySeePhoto(tx *db.Tx, who org.Actor, sum string) (bool, error) {
 	w := &db.Where{}
 	visible(w, who.Scope(org.SeeCase))
-	w.And(`EXISTS (SELECT 1 FROM case_photos p WHERE p.case_id = cases.id AND p.sum = $1)`, sum)
-	n, err := db.Value[int](tx, `SELECT COUNT(*) FROM (SELECT id FROM cases WHERE `+w.Text()+` LIMIT 1) c`, w.Args()...)
+	w.And(`p.sum = $1 AND id = p.case_id`, sum)
+	// CROSS JOIN keeps SQLite from reading all that the reader may see first.
+	n, err := db.Value[int](tx, `SELECT COUNT(*) FROM (SELECT id FROM case_photos p CROSS JOIN cases WHERE `+w.Text()+` LIMIT 1) c`, w.Args()...)
 	return n > 0, err
 }

@@ -66,7 +66,7 @@ func record(tx *db.Tx, who org.Actor, c Case, photos []string) error {
 	if err := addPhotos(tx, c.ID, "before", who.ID, photos); err != nil {
 		return err
 	}
-	if err := setHelpers(tx, c.ID, c.helpers); err != nil {
+	if err := addHelpers(tx, c.ID, c.helpers); err != nil {
 		return err
 	}
 	_, err := event.Add(tx, who.ID, "case.reported", c.ID, Told{Note: c.Text, Photos: photos, Channel: c.Channel, MadeAt: c.MadeAt, Kind: c.KindID, Place: c.PlaceID, No: c.No})
@@ -254,17 +254,9 @@ func (c *Case) hint(tx *db.Tx) error {
 		return nil
 	}
 	since := tx.Time().Add(-sameHours * time.Hour).UnixMilli()
-	others, err := near(tx, *c.Point, sameMetres, c.KindID, since, c.ID)
-	if err != nil {
-		return err
-	}
-	for _, o := range others {
-		if geo.Metres(*c.Point, *o.Point) <= sameMetres {
-			c.Hint = o.ID
-			return nil
-		}
-	}
-	return nil
+	var err error
+	c.Hint, err = nearest(tx, *c.Point, sameMetres, c.KindID, since, c.ID)
+	return err
 }
 
 // relapseOf finds the closed case that a report shows to have come back.

@@ -188,6 +188,10 @@ func setHelpers(tx *db.Tx, caseID string, units []string) error {
 	if _, err := tx.Exec(`DELETE FROM case_helpers WHERE case_id = $1`, caseID); err != nil {
 		return err
 	}
+	return addHelpers(tx, caseID, units)
+}
+
+func addHelpers(tx *db.Tx, caseID string, units []string) error {
 	for _, u := range units {
 		if _, err := tx.Exec(`INSERT INTO case_helpers (case_id, unit_id) VALUES ($1, $2) ON CONFLICT (case_id, unit_id) DO NOTHING`, caseID, u); err != nil {
 			return err
@@ -201,18 +205,40 @@ func Helpers(tx *db.Tx, caseID string) ([]string, error) {
 	return db.Values[string](tx, `SELECT unit_id FROM case_helpers WHERE case_id = $1 ORDER BY unit_id`, caseID)
 }
 
-// near lists open cases of the same kind (or of any, when kind is "") within a
-// box of about metres around a point, reported since at.
-func near(tx *db.Tx, p geo.Point, metres float64, kind string, since int64, not string) ([]Case, error) {
+// around is the end of a query for open cases of a kind (or of any, when kind
+// is "") within a box of about metres around a point, reported since at.
+func around(p geo.Point, metres float64, kind string, since int64, not string) (string, []any) {
 	dLat, dLon := geo.Degrees(p, metres)
 	args := []any{p.Lat - dLat, p.Lat + dLat, p.Lon - dLon, p.Lon + dLon, since, not}
 	ofKind := ""
 	if kind != "" {
 		args, ofKind = append(args, kind), "kind_id = $7 AND "
 	}
-	return db.All(tx, scan, `SELECT `+columns+` FROM cases WHERE `+ofKind+`reported_at >= $5
-		AND state IN ('reported', 'assigned', 'accepted', 'returned', 'blocked', 'fixed')
-		AND lat BETWEEN $1 AND $2 AND lon BETWEEN $3 AND $4 AND id <> $6 ORDER BY reported_at LIMIT 20`, args...)
+	return ` FROM cases WHERE ` + ofKind + `reported_at >= $5 AND ` + openSQL + `
+		AND lat BETWEEN $1 AND $2 AND lon BETWEEN $3 AND $4 AND id <> $6 ORDER BY reported_at LIMIT 20`, args
+}
+
+// near lists the cases around a point.
+func near(tx *db.Tx, p geo.Point, metres float64, kind string, since int64, not string) ([]Case, error) {
+	where, args := around(p, metres, kind, since, not)
+	return db.All(tx, scan, `SELECT `+columns+where, args...)
+}
+
+// nearest finds the oldest case of a kind around a point, by its id; "" when
+// there is none. It reads no whole case: every report asks.
+func nearest(tx *db.Tx, p geo.Point, metres float64, kind string, since int64, not string) (string, error) {
+	type spot struct {
+		id string
+		at geo.Point
+	}
+	where, args := around(p, metres, kind, since, not)
+	list, err := db.All(tx, func(r db.Row) (s spot, err error) { return s, r.Scan(&s.id, &s.at.Lat, &s.at.Lon) }, `SELECT id, lat, lon`+where, args...)
+	for _, s := range list {
+		if geo.Metres(p, s.at) <= metres {
+			return s.id, nil
+		}
+	}
+	return "", err
 }
 
 // OpenAt finds the oldest open case of a kind at a place, or db.ErrNone.

@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -77,13 +79,18 @@ func (l Looker) Look(ctx context.Context, d *db.DB, j job.Job) error {
 	if err != nil {
 		return fmt.Errorf("album: look: %w", err)
 	}
-	facts, err := photo.Look(b)
+	names := slices.Sorted(maps.Keys(Copies))
+	longest := make([]int, len(names))
+	for i, name := range names {
+		longest[i] = Copies[name]
+	}
+	facts, copies, err := photo.LookAndCopy(b, longest...)
 	if err != nil {
 		return fmt.Errorf("album: look: %w", err)
 	}
-	for name, longest := range Copies {
-		if _, err := l.make(ctx, sum, name, longest, b); err != nil {
-			return err
+	for i, name := range names {
+		if err := l.Store.PutDerived(ctx, sum, name, copies[i]); err != nil {
+			return fmt.Errorf("album: %s: %w", name, err)
 		}
 	}
 	return d.Write(ctx, func(tx *db.Tx) error { return lookedAt(tx, sum, facts) })
@@ -101,11 +108,7 @@ func (l Looker) Copy(ctx context.Context, sum, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l.make(ctx, sum, name, Copies[name], b)
-}
-
-func (l Looker) make(ctx context.Context, sum, name string, longest int, b []byte) ([]byte, error) {
-	small, err := photo.Thumb(b, longest)
+	small, err := photo.Thumb(b, Copies[name])
 	if err != nil {
 		return nil, fmt.Errorf("album: %s: %w", name, err)
 	}

@@ -168,6 +168,20 @@ func crookedNames(t *testing.T, s Store) {
 	}
 }
 
+func TestACopyThatAPowerFailureLeftEmptyIsNone(t *testing.T) {
+	s, err := Folder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := put(t, s, []byte("photo"))
+	if err := s.PutDerived(t.Context(), sum, "view", nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.OpenDerived(t.Context(), sum, "view"); !errors.Is(err, ErrNotFound) {
+		t.Fatal(err)
+	}
+}
+
 func copies(t *testing.T, s Store) {
 	sum := put(t, s, []byte("photo"))
 	for _, text := range []string{"small", "smaller"} {

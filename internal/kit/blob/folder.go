@@ -243,6 +243,8 @@ func (f *folder) Walk(ctx context.Context, fn func(sum string, size int64, modif
 	})
 }
 
+// PutDerived does not wait for the disk: a copy that a power failure takes or
+// leaves empty is made again.
 func (f *folder) PutDerived(ctx context.Context, sum, name string, b []byte) error {
 	key, err := derivedKey(sum, name)
 	if err != nil {
@@ -253,7 +255,11 @@ func (f *folder) PutDerived(ctx context.Context, sum, name string, b []byte) err
 		return err
 	}
 	defer s.drop()
-	if err := f.settle(s, key); err != nil {
+	to := f.path(key)
+	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
+		return fmt.Errorf("blob: put %s of %s: %w", name, sum, err)
+	}
+	if err := os.Rename(s.Name(), to); err != nil {
 		return fmt.Errorf("blob: put %s of %s: %w", name, sum, err)
 	}
 	return nil
@@ -265,6 +271,9 @@ func (f *folder) OpenDerived(_ context.Context, sum, name string) ([]byte, error
 		return nil, err
 	}
 	b, err := os.ReadFile(f.path(key))
+	if err == nil && len(b) == 0 {
+		err = fs.ErrNotExist
+	}
 	if err != nil {
 		return nil, absent(err, sum+" "+name)
 	}

@@ -46,16 +46,26 @@ func Keep[T any](tx *Tx, key, stamp string, build func() (T, error)) (T, error) 
 // is like no other: a counter would come again after a rollback, and with it
 // what the failed write had kept.
 func Touch(tx *Tx, name string) error {
+	delete(tx.stamps, name)
 	_, err := tx.Exec(`INSERT INTO numbers (name, value) VALUES ($1, $2)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, "stamp-"+name, rand.Int64())
 	return err
 }
 
-// Stamp is the mark of name's last change, for Keep.
+// Stamp is the mark of name's last change, for Keep. It is read once a unit of
+// work: nobody else can change it meanwhile.
 func Stamp(tx *Tx, name string) (string, error) {
-	n, err := Value[int64](tx, `SELECT value FROM numbers WHERE name = $1`, "stamp-"+name)
-	if err == ErrNone {
-		return "0", nil
+	if s, ok := tx.stamps[name]; ok {
+		return s, nil
 	}
-	return strconv.FormatInt(n, 10), err
+	n, err := Value[int64](tx, `SELECT value FROM numbers WHERE name = $1`, "stamp-"+name)
+	if err != nil && err != ErrNone {
+		return "", err
+	}
+	if tx.stamps == nil {
+		tx.stamps = map[string]string{}
+	}
+	s := strconv.FormatInt(n, 10)
+	tx.stamps[name] = s
+	return s, nil
 }

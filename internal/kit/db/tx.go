@@ -24,6 +24,7 @@ type Tx struct {
 	now      time.Time
 	call     *call
 	readOnly bool
+	stamps   map[string]string // read so far, by name
 }
 
 // Context is the unit's context.
@@ -50,11 +51,21 @@ func (tx *Tx) Exec(q string, args ...any) (int64, error) {
 	if tx.readOnly {
 		return 0, errors.New("db: write in a read")
 	}
+	if err := tx.ctx.Err(); err != nil {
+		return 0, explain(q, err)
+	}
 	res, err := tx.c.exec(tx.ctx, tx.db.text(q), args...)
 	if err != nil {
 		return 0, explain(q, err)
 	}
 	return res.RowsAffected()
+}
+
+func (tx *Tx) query(q string, args ...any) (*sql.Rows, error) {
+	if err := tx.ctx.Err(); err != nil {
+		return nil, err
+	}
+	return tx.c.query(tx.ctx, tx.db.text(q), args...)
 }
 
 // Row is what a scan function reads from.
@@ -70,12 +81,15 @@ func All[T any](tx *Tx, scan func(Row) (T, error), q string, args ...any) ([]T, 
 // Each hands every row of q to fn as it arrives, for lists that must not be
 // held in memory.
 func Each[T any](tx *Tx, scan func(Row) (T, error), fn func(T) error, q string, args ...any) error {
-	rows, err := tx.c.query(tx.ctx, tx.db.text(q), args...)
+	rows, err := tx.query(q, args...)
 	if err != nil {
 		return explain(q, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
+		if err := tx.ctx.Err(); err != nil {
+			return explain(q, err)
+		}
 		t, err := scan(rows)
 		if err != nil {
 			return explain(q, err)
@@ -90,7 +104,7 @@ func Each[T any](tx *Tx, scan func(Row) (T, error), fn func(T) error, q string, 
 // One scans the first row of q, or returns ErrNone.
 func One[T any](tx *Tx, scan func(Row) (T, error), q string, args ...any) (T, error) {
 	var out T
-	rows, err := tx.c.query(tx.ctx, tx.db.text(q), args...)
+	rows, err := tx.query(q, args...)
 	if err != nil {
 		return out, explain(q, err)
 	}

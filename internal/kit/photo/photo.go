@@ -48,21 +48,28 @@ type Facts struct {
 
 // Look reads everything a photo says. Broken EXIF counts as none; a broken picture is ErrNotPhoto.
 func Look(b []byte) (Facts, error) {
-	f, err := head(b)
+	f, _, err := LookAndCopy(b)
+	return f, err
+}
+
+// LookAndCopy reads what Look does and makes a copy for each of the longest sides as Thumb does.
+// The picture is unpacked once, which is most of the work.
+func LookAndCopy(b []byte, longest ...int) (Facts, [][]byte, error) {
+	p, err := unpack(b)
 	if err != nil {
-		return Facts{}, err
+		return Facts{}, nil, err
 	}
-	f.readEXIF(b)
-	small, err := unpack(b, f, workSide)
-	if err != nil {
-		return Facts{}, err
-	}
+	f := p.facts
 	if f.Orientation >= 5 {
 		f.Width, f.Height = f.Height, f.Width
 	}
-	gray := luma(small)
+	gray := luma(p.shrink(workSide))
 	f.DHash, f.Sign = dHash(gray), sign(gray)
-	return f, nil
+	copies, err := p.copies(longest)
+	if err != nil {
+		return Facts{}, nil, err
+	}
+	return f, copies, nil
 }
 
 // head checks type and size without unpacking a pixel.

@@ -10,23 +10,38 @@ import (
 // taken from. Shrinking once first makes them the same for every resolution.
 const workSide = 256
 
-// unpack decodes a picture, shrinks it to at most longest pixels and turns it as it was held.
-func unpack(b []byte, f Facts, longest int) (*image.RGBA, error) {
+// picture is an unpacked photo as it lies in the file, followed by as many halvings of it as
+// were needed so far.
+type picture struct {
+	facts  Facts
+	halves []image.Image
+}
+
+// unpack reads the head, the EXIF and the pixels of a photo.
+func unpack(b []byte) (*picture, error) {
+	f, err := head(b)
+	if err != nil {
+		return nil, err
+	}
+	f.readEXIF(b)
 	img, err := decode(b, f.Type)
 	if err != nil {
 		return nil, err
 	}
-	return upright(shrink(img, longest), f.Orientation), nil
+	return &picture{f, []image.Image{img}}, nil
 }
 
-// shrink scales a picture down to at most longest pixels on its longer side; it never enlarges.
-// Transparent parts become white.
-func shrink(img image.Image, longest int) *image.RGBA {
+// shrink is the picture turned as it was held, with at most longest pixels on its longer side;
+// it never enlarges. Transparent parts become white.
+func (p *picture) shrink(longest int) *image.RGBA {
 	// ApproxBiLinear looks at four pixels only; by halves none of the others is lost.
-	for side(img) >= 2*longest {
-		img = scale(img, (side(img)+1)/2)
+	i := 0
+	for ; side(p.halves[i]) >= 2*longest; i++ {
+		if i+1 == len(p.halves) {
+			p.halves = append(p.halves, scale(p.halves[i], (side(p.halves[i])+1)/2))
+		}
 	}
-	return scale(img, min(longest, side(img)))
+	return upright(scale(p.halves[i], min(longest, side(p.halves[i]))), p.facts.Orientation)
 }
 
 func side(img image.Image) int { return max(img.Bounds().Dx(), img.Bounds().Dy()) }
@@ -36,7 +51,11 @@ func scale(img image.Image, longest int) *image.RGBA {
 	r, most := img.Bounds(), side(img)
 	out := image.NewRGBA(image.Rect(0, 0, max(1, r.Dx()*longest/most), max(1, r.Dy()*longest/most)))
 	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.ApproxBiLinear.Scale(out, out.Bounds(), img, r, draw.Over, nil)
+	if out.Rect.Size() == r.Size() {
+		draw.Draw(out, out.Rect, img, r.Min, draw.Over)
+		return out
+	}
+	draw.ApproxBiLinear.Scale(out, out.Rect, img, r, draw.Over, nil)
 	return out
 }
 

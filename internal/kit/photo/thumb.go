@@ -15,17 +15,34 @@ func Thumb(b []byte, longest int) ([]byte, error) {
 	if longest < 1 {
 		return nil, fmt.Errorf("photo: a thumbnail of %d pixels", longest)
 	}
-	f, err := head(b)
+	p, err := unpack(b)
 	if err != nil {
 		return nil, err
 	}
-	f.readEXIF(b)
-	img, err := unpack(b, f, longest)
-	if err != nil {
-		return nil, err
+	return p.thumb(longest)
+}
+
+// copies makes a thumbnail for each longest side; a picture that is smaller than several of
+// them looks the same in all of these and is encoded once.
+func (p *picture) copies(longest []int) ([][]byte, error) {
+	out, made := make([][]byte, len(longest)), map[int][]byte{}
+	for i, most := range longest {
+		actual := min(most, side(p.halves[0]))
+		if made[actual] == nil {
+			b, err := p.thumb(actual)
+			if err != nil {
+				return nil, err
+			}
+			made[actual] = b
+		}
+		out[i] = made[actual]
 	}
+	return out, nil
+}
+
+func (p *picture) thumb(longest int) ([]byte, error) {
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: thumbQuality}); err != nil {
+	if err := jpeg.Encode(&out, p.shrink(longest), &jpeg.Options{Quality: thumbQuality}); err != nil {
 		return nil, fmt.Errorf("photo: thumbnail: %w", err)
 	}
 	return out.Bytes(), nil

@@ -115,6 +115,25 @@ func TestThumb(t *testing.T) {
 	}
 }
 
+func TestCopiesMadeTogetherAreThoseMadeOneByOne(t *testing.T) {
+	sizes := []int{1280, 320, 319, 5000, 40}
+	for _, b := range [][]byte{oriented(encoded(corners(1600, 1200), 90), 6), encoded(drawn(t, town.SceneStall), 85), asPNG(t, corners(3, 200))} {
+		facts, copies, err := photo.LookAndCopy(b, sizes...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		alone, err := photo.Look(b)
+		if err != nil || facts.DHash != alone.DHash || !bytes.Equal(facts.Sign, alone.Sign) || facts.Width != alone.Width {
+			t.Errorf("together %+v, alone %+v, %v", facts, alone, err)
+		}
+		for i, longest := range sizes {
+			if want, err := photo.Thumb(b, longest); err != nil || !bytes.Equal(copies[i], want) {
+				t.Errorf("the copy of %d pixels differs, %v", longest, err)
+			}
+		}
+	}
+}
+
 func BenchmarkLook12Megapixels(b *testing.B) {
 	file := encoded(resized(drawn(b, town.SceneStall), 4000, 3000), 85)
 	for b.Loop() {

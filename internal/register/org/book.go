@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -16,7 +17,7 @@ type Book struct {
 	units   map[string]Unit
 	byRole  map[string]Unit
 	persons map[string]Person
-	holders sync.Map // role, unit, area, day → []Person
+	answers sync.Map // to what every report asks
 }
 
 // Names opens the book.
@@ -77,24 +78,71 @@ func UnitByRole(tx *db.Tx, role string) (Unit, error) {
 }
 
 // Holders lists who holds posts of a role on the day, in a unit ("" any) and
-// for an area ("" any; posts without areas hold everywhere). Routing asks for
-// every report, so the answers are kept until the registers change.
+// for an area ("" any; posts without areas hold everywhere), the longest in
+// office first. Routing asks for every report, so all offices are kept in
+// memory until the registers change.
 func Holders(tx *db.Tx, role Role, unitID, areaID, on string) ([]Person, error) {
 	b, err := Names(tx)
 	if err != nil {
 		return nil, err
 	}
-	type question struct {
-		role           Role
-		unit, area, on string
+	offices, err := answer(b, "offices", func() (map[Role][]Office, error) { return b.byRank(tx) })
+	var out []Person
+	for _, o := range offices[role] {
+		p := b.persons[o.PersonID]
+		if (unitID == "" || o.UnitID == unitID) && o.FromOn <= on && (o.ToOn == "" || o.ToOn >= on) && p.LeftOn == "" &&
+			(areaID == "" || len(o.Areas) == 0 || slices.Contains(o.Areas, areaID)) {
+			out = append(out, p)
+		}
 	}
-	q := question{role, unitID, areaID, on}
-	if known, ok := b.holders.Load(q); ok {
-		return slices.Clone(known.([]Person)), nil
+	return out, err
+}
+
+// byRank is every office by its role, the longest held first.
+func (b *Book) byRank(tx *db.Tx) (map[Role][]Office, error) {
+	list, err := Offices(tx)
+	slices.SortStableFunc(list, func(x, y Office) int {
+		return cmp.Or(cmp.Compare(x.FromOn, y.FromOn), cmp.Compare(b.persons[x.PersonID].Code, b.persons[y.PersonID].Code))
+	})
+	out := map[Role][]Office{}
+	for _, o := range list {
+		out[o.Role] = append(out[o.Role], o)
 	}
-	list, err := holders(tx, role, unitID, areaID, on)
+	return out, err
+}
+
+// Away returns the person's leave on the day, or nil.
+func Away(tx *db.Tx, personID, on string) (*Leave, error) {
+	b, err := Names(tx)
+	if err != nil {
+		return nil, err
+	}
+	type leavesOn string
+	leaves, err := answer(b, leavesOn(on), func() (map[string]Leave, error) {
+		list, err := LeavesBetween(tx, on, on)
+		byPerson := make(map[string]Leave, len(list))
+		for _, l := range list {
+			if l.ToOn > byPerson[l.PersonID].ToOn {
+				byPerson[l.PersonID] = l
+			}
+		}
+		return byPerson, err
+	})
+	if l, ok := leaves[personID]; ok {
+		return &l, err
+	}
+	return nil, err
+}
+
+// answer finds the answer to a question in the book, or asks and writes it
+// there, for everybody to read only.
+func answer[T any](b *Book, question any, ask func() (T, error)) (T, error) {
+	if known, ok := b.answers.Load(question); ok {
+		return known.(T), nil
+	}
+	found, err := ask()
 	if err == nil {
-		b.holders.Store(q, slices.Clone(list))
+		b.answers.Store(question, found)
 	}
-	return list, err
+	return found, err
 }

@@ -69,8 +69,8 @@ func Find(tx *db.Tx, unitID, word, on string) ([]Person, error) {
 }
 
 func fillAway(tx *db.Tx, p *Person, on string) error {
-	away, err := Away(tx, p.ID, on)
-	if err != nil || away == nil {
+	leave, err := Away(tx, p.ID, on)
+	if err != nil || leave == nil {
 		return err
 	}
 	p.Away = true
@@ -86,18 +86,6 @@ func none(err error) error {
 		return nil
 	}
 	return err
-}
-
-// Away returns the person's leave on the day, or nil.
-func Away(tx *db.Tx, personID, on string) (*Leave, error) {
-	l, err := db.One(tx, func(r db.Row) (l Leave, err error) {
-		return l, r.Scan(&l.ID, &l.PersonID, &l.FromOn, &l.ToOn, &l.Reason)
-	}, `SELECT id, person_id, from_on, to_on, reason FROM leaves
-		WHERE person_id = $1 AND from_on <= $2 AND to_on >= $2 ORDER BY to_on DESC LIMIT 1`, personID, on)
-	if errors.Is(err, db.ErrNone) {
-		return nil, nil
-	}
-	return &l, err
 }
 
 // AwayOn lists who is on leave on the day.
@@ -116,16 +104,6 @@ func LeavesBetween(tx *db.Tx, from, to string) ([]Leave, error) {
 func DeputyOf(tx *db.Tx, personID, on string) (Person, error) {
 	return db.One(tx, scanPerson, `SELECT `+personColumns+fromPersons+`JOIN deputies d ON d.deputy_id = p.id
 		WHERE d.person_id = $1 AND d.from_on <= $2 AND d.to_on >= $2 ORDER BY d.from_on DESC LIMIT 1`, personID, on)
-}
-
-func holders(tx *db.Tx, role Role, unitID, areaID, on string) ([]Person, error) {
-	return db.All(tx, scanPerson, `SELECT `+personColumns+fromPersons+`
-		JOIN terms t ON t.person_id = p.id JOIN posts o ON o.id = t.post_id
-		WHERE o.role = $1 AND ($2 = '' OR o.unit_id = $2)
-		  AND t.from_on <= $4 AND (t.to_on = '' OR t.to_on >= $4) AND p.left_on = ''
-		  AND ($3 = '' OR EXISTS (SELECT 1 FROM post_areas a WHERE a.post_id = o.id AND a.area_id = $3)
-		       OR NOT EXISTS (SELECT 1 FROM post_areas a WHERE a.post_id = o.id))
-		ORDER BY t.from_on, p.code`, string(role), unitID, areaID, on)
 }
 
 const bySession = `SELECT s.person_id, COALESCE(CAST(n.value AS TEXT), '0') FROM sessions s LEFT JOIN numbers n ON n.name = $3

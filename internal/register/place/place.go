@@ -154,20 +154,45 @@ func GridAt(tx *db.Tx, p geo.Point) (a Area, ok bool, err error) {
 
 func shapes(tx *db.Tx) (*geo.Index, error) { return kept(tx, "place.areas", Areas) }
 
+// AreaByID finds an area or grid.
+func AreaByID(tx *db.Tx, id string) (Area, error) {
+	areas, err := keep(tx, "place.byID", allAreas, func(list []Area) (map[string]Area, error) {
+		byID := make(map[string]Area, len(list))
+		for _, a := range list {
+			byID[a.ID] = a
+		}
+		return byID, nil
+	})
+	if err != nil {
+		return Area{}, err
+	}
+	a, ok := areas[id]
+	if !ok {
+		return a, fault.New(fault.NotFound, "area.none", "没有这个片区", "No such area")
+	}
+	return a, nil
+}
+
 // outlines is touched by every change of an area; places come and go without.
 const outlines = "areas"
 
-// kept keeps outlines in memory until one of them changes.
-func kept(tx *db.Tx, key string, list func(*db.Tx) ([]Area, error)) (*geo.Index, error) {
+// keep keeps in memory what build makes of areas until one of them changes.
+func keep[T any](tx *db.Tx, key string, list func(*db.Tx) ([]Area, error), build func([]Area) (T, error)) (made T, err error) {
 	stamp, err := db.Stamp(tx, outlines)
 	if err != nil {
-		return nil, err
+		return made, err
 	}
-	return db.Keep(tx, key, stamp, func() (*geo.Index, error) {
+	return db.Keep(tx, key, stamp, func() (T, error) {
 		areas, err := list(tx)
 		if err != nil {
-			return nil, err
+			return made, err
 		}
+		return build(areas)
+	})
+}
+
+func kept(tx *db.Tx, key string, list func(*db.Tx) ([]Area, error)) (*geo.Index, error) {
+	return keep(tx, key, list, func(areas []Area) (*geo.Index, error) {
 		named := make([]geo.Named, len(areas))
 		for i, a := range areas {
 			shape, err := geo.ParseGeoJSON([]byte(a.Shape))

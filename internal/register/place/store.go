@@ -1,11 +1,6 @@
 package place
 
-import (
-	"errors"
-
-	"chuangwei/internal/kit/db"
-	"chuangwei/internal/kit/fault"
-)
+import "chuangwei/internal/kit/db"
 
 const areaColumns = `id, code, name, lead_unit_id, parent_id, shape, lat, lon`
 
@@ -41,13 +36,8 @@ func Grids(tx *db.Tx) ([]Area, error) {
 	return db.All(tx, scanArea, `SELECT `+areaColumns+` FROM areas WHERE parent_id <> '' ORDER BY code`)
 }
 
-// AreaByID finds an area.
-func AreaByID(tx *db.Tx, id string) (Area, error) {
-	a, err := db.One(tx, scanArea, `SELECT `+areaColumns+` FROM areas WHERE id = $1`, id)
-	if errors.Is(err, db.ErrNone) {
-		return a, fault.New(fault.NotFound, "area.none", "没有这个片区", "No such area")
-	}
-	return a, err
+func allAreas(tx *db.Tx) ([]Area, error) {
+	return db.All(tx, scanArea, `SELECT `+areaColumns+` FROM areas`)
 }
 
 // All lists every place in order of code.
