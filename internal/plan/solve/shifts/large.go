@@ -154,7 +154,7 @@ const (
 // found by halving: too dear, and too little is worked.
 func (b *wideBound) person(ctx context.Context, c *cheapest, i int, whole []int64) int64 {
 	g := &b.gaps[i]
-	p := priced{shift: make([]int64, len(whole)), weekly: true}
+	p := priced{shift: make([]int64, len(whole))}
 	pref := b.pref[i*len(whole):]
 	for at, x := range whole {
 		p.shift[at] = int64(pref[at])*grain - x

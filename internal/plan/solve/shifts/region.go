@@ -117,7 +117,7 @@ func (r *region) measure(prices []float64) int64 {
 // table would become too large, made dearer.
 func (r *region) person(c *cheapest, who int, whole []int64) int64 {
 	s, g := r.state, &r.gaps[who]
-	p := priced{shift: make([]int64, len(whole)), minutes: true, weekly: true, counted: r.counted[who]}
+	p := priced{shift: make([]int64, len(whole)), minutes: true, counted: r.counted[who]}
 	pref := r.pref(who)
 	for at, x := range whole {
 		p.shift[at] = int64(pref[at])*grain - x
@@ -179,8 +179,7 @@ func (r *region) count(who int, p *priced, shift int16) bool {
 	g := &r.gaps[who]
 	with := *p
 	with.counted = append(p.counted[:len(p.counted):len(p.counted)], shift)
-	levels, wide := r.state.size(g, &with)
-	if levels*wide*g.states*(r.to-r.from) > mostPlaces {
+	if g.width*g.wide(with.counted)*g.states*(r.to-r.from) > mostPlaces {
 		return false
 	}
 	r.counted[who], *p = with.counted, with

@@ -140,7 +140,7 @@ func TestCheapestAgreesWithTryingEverything(t *testing.T) {
 		p := small(seed)
 		table := newTable(&p)
 		r := rand.New(rand.NewPCG(seed, 8))
-		priced := priced{minutes: true, weekly: true}
+		priced := priced{minutes: true}
 		for range p.Days * len(p.Shifts) {
 			priced.shift = append(priced.shift, int64(r.IntN(41)-20))
 		}
