@@ -75,19 +75,64 @@ func (g *gap) foresee(t *table, minutes bool) {
 			}
 		}
 	}
-	for k, rest := range g.bands {
-		if rest.to == 0 {
-			continue
+	for k, so := range g.soFar(t, groups) {
+		g.bands[k] = g.between(so, g.bands[k], minutes)
+		g.width = max(g.width, int(g.bands[k].to-g.bands[k].from))
+	}
+}
+
+// between is which minutes so far leave the whole within the limits.
+func (g *gap) between(so, rest reach, minutes bool) reach {
+	if so.to == 0 || rest.to == 0 {
+		return reach{}
+	}
+	if !minutes {
+		so = reach{0, 1}
+	} else {
+		so = reach{max(so.from, g.least-rest.to+1), min(so.to, g.full-rest.from+1)}
+	}
+	if so.from >= so.to {
+		return reach{}
+	}
+	return so
+}
+
+// soFar computes how many minutes can have been worked before each day.
+func (g *gap) soFar(t *table, groups []int16) []reach {
+	reaches := make([]reach, len(g.bands))
+	at := func(d int, b int16, w int) *reach { return &reaches[(d*g.states+int(b))*g.weeks+w] }
+	*at(0, g.start, 0) = reach{0, 1}
+	for d := range g.to - g.from {
+		for b := range int16(g.states) {
+			for w := range g.weeks {
+				so := *at(d, b, w)
+				if so.to == 0 {
+					continue
+				}
+				g.each(t, groups, d, b, w, func(after int16, w int, length int32) {
+					at(d+1, after, w).include(so.from+length, so.to+length)
+				})
+			}
 		}
-		band := reach{0, 1}
-		if minutes {
-			band = reach{max(0, g.least-rest.to+1), g.full - rest.from + 1}
+	}
+	return reaches
+}
+
+// each calls next for the state after a day off and after each group's work.
+func (g *gap) each(t *table, groups []int16, d int, b int16, w int, next func(after int16, w int, length int32)) {
+	if off := g.afterOff(b, g.from+d); off >= 0 {
+		next(off, w, 0)
+	}
+	if g.newWeekend(b, g.from+d) {
+		w++
+	}
+	if g.offDay[g.from+d] || w == g.weeks {
+		return
+	}
+	for _, k := range groups {
+		if after := g.work[int(b)*g.groups+int(k)]; after >= 0 {
+			next(after, w, t.groups[k].length)
 		}
-		if band.from >= band.to {
-			band = reach{}
-		}
-		g.bands[k] = band
-		g.width = max(g.width, int(band.to-band.from))
 	}
 }
 
@@ -108,23 +153,10 @@ func (g *gap) usable(t *table) []int16 {
 // rest is how many minutes can be worked from a day on.
 func (g *gap) rest(t *table, groups []int16, d int, b int16, w int) reach {
 	var rest reach
-	if off := g.afterOff(b, g.from+d); off >= 0 {
-		rest = g.band(d+1, off, w)
-	}
-	if g.newWeekend(b, g.from+d) {
-		w++
-	}
-	if g.offDay[g.from+d] || w == g.weeks {
-		return rest
-	}
-	for _, k := range groups {
-		after := g.work[int(b)*g.groups+int(k)]
-		if after < 0 {
-			continue
-		}
+	g.each(t, groups, d, b, w, func(after int16, w int, length int32) {
 		if r := g.band(d+1, after, w); r.to > 0 {
-			rest.include(r.from+t.groups[k].length, r.to+t.groups[k].length)
+			rest.include(r.from+length, r.to+length)
 		}
-	}
+	})
 	return rest
 }

@@ -25,6 +25,7 @@ type region struct {
 	fixed   int64       // what all plans of the region cost besides wishes of these people and cover
 	finders []*cheapest // one for each worker
 	counted [][]int16   // of a person: shifts whose limits the table keeps
+	idle    []int       // of a person: rounds for which a counted limit was not reached
 	dear    [][]int64   // of a person and shift: a price for coming near a limit the table does not keep
 	stride  [][]int64   // of a person and shift: the next step of that price
 	days    []int16     // person × day: everybody's cheapest at the last prices
@@ -41,7 +42,7 @@ type region struct {
 // newRegion takes the finders of its workers; they are used by one region at a
 // time.
 func newRegion(s *state, people []int, at span, finders []*cheapest) *region {
-	r := &region{state: s, span: at, people: people, best: math.MinInt64, stop: math.MaxInt64 / grain, counted: make([][]int16, len(people)), dear: make([][]int64, len(people)), stride: make([][]int64, len(people))}
+	r := &region{state: s, span: at, people: people, best: math.MinInt64, stop: math.MaxInt64 / grain, counted: make([][]int16, len(people)), idle: make([]int, len(people)), dear: make([][]int64, len(people)), stride: make([][]int64, len(people))}
 	cells := span{at.from * s.shifts, at.to * s.shifts}
 	r.under, r.over = s.under[cells.from:cells.to], s.over[cells.from:cells.to]
 	r.want = append([]int32(nil), s.want[cells.from:cells.to]...)
@@ -138,6 +139,7 @@ func (r *region) person(c *cheapest, who int, whole []int64) int64 {
 		shift := r.tooOften(who, days)
 		if shift == Off {
 			r.cheapen(who, days)
+			r.forget(who, days)
 			return best
 		}
 		if r.count(who, &p, shift) {
@@ -155,7 +157,7 @@ func (r *region) person(c *cheapest, who int, whole []int64) int64 {
 const invalid = -2
 
 const (
-	mostPlaces = 2 << 20 // of a table of cheapest days
+	mostPlaces = 4 << 20 // of a table of cheapest days
 	mostTries  = 4
 	dearStep   = 4 * grain
 )
@@ -174,15 +176,24 @@ func (r *region) tooOften(who int, days []int16) int16 {
 	return Off
 }
 
-// count makes the table count a kind of shift, if it stays small enough.
+// count makes the table count a kind of shift, if it stays small enough: of
+// those counted, the one with the highest limit gives way to one with a lower.
 func (r *region) count(who int, p *priced, shift int16) bool {
 	g := &r.gaps[who]
-	with := *p
-	with.counted = append(p.counted[:len(p.counted):len(p.counted)], shift)
-	if g.width*g.wide(with.counted)*g.states*(r.to-r.from) > mostPlaces {
-		return false
+	with := append(p.counted[:len(p.counted):len(p.counted)], shift)
+	for g.width*g.wide(with)*g.states*(r.to-r.from) > mostPlaces {
+		k := 0
+		for n, s := range with {
+			if g.most[s] >= g.most[with[k]] {
+				k = n
+			}
+		}
+		if with[k] == shift {
+			return false
+		}
+		with = slices.Delete(with, k, k+1)
 	}
-	r.counted[who], *p = with.counted, with
+	r.counted[who], p.counted = with, with
 	if dear := r.dear[who]; dear != nil {
 		for at := int(shift); at < len(p.shift); at += r.state.shifts {
 			p.shift[at] -= dear[shift]
@@ -191,6 +202,31 @@ func (r *region) count(who int, p *priced, shift int16) bool {
 	}
 	return true
 }
+
+// forget stops counting a kind of shift whose limit was not reached for some
+// rounds.
+func (r *region) forget(who int, days []int16) {
+	for k, s := range r.counted[who] {
+		n := int32(0)
+		for _, x := range days {
+			if x == s {
+				n++
+			}
+		}
+		if n == r.gaps[who].most[s] {
+			continue
+		}
+		if r.idle[who]++; r.idle[who] >= idleRounds {
+			r.idle[who] = 0
+			r.counted[who] = slices.Delete(r.counted[who], k, k+1)
+		}
+		return
+	}
+	r.idle[who] = 0
+}
+
+// idleRounds is how long a limit is counted that is not reached.
+const idleRounds = 3
 
 // makeDearer raises the price of a kind of shift that the table does not
 // count: a Lagrangian multiplier, found in steps that grow until it is passed.
