@@ -37,6 +37,18 @@ type priced struct {
 	unit    int64
 	minutes bool    // whether the limits of minutes are kept as limits
 	counted []int16 // shifts whose limits are kept; others are relaxed
+	forced  []int16 // of a day: the shift that has to be worked, Off, or free; nil: all free
+}
+
+// free is the entry of a day on which nothing is forced.
+const free = -2
+
+// mayRest says whether a day of the gap may be off.
+func (p *priced) mayRest(d int) bool { return p.forced == nil || p.forced[d] < 0 }
+
+// mayWork says whether a shift may be worked on a day of the gap.
+func (p *priced) mayWork(d, shift int) bool {
+	return p.forced == nil || p.forced[d] == free || int(p.forced[d]) == shift
 }
 
 // find computes the least cost; the days are then in c.days. It returns never
@@ -128,7 +140,7 @@ func (c *cheapest) lowest() {
 			if !p.minutes {
 				cost += p.unit * int64(c.length[s])
 			}
-			if at := d*n + k; g.most[s] > 0 && cost < c.cost[at] {
+			if at := d*n + k; g.most[s] > 0 && cost < c.cost[at] && p.mayWork(d, s) {
 				c.cost[at], c.shift[at] = cost, int16(s)
 			}
 		}
@@ -139,7 +151,10 @@ func (c *cheapest) lowest() {
 func (c *cheapest) advance(d int) {
 	g, rows := c.gap, c.gap.states*c.wide
 	for b := range int16(g.states) {
-		off := g.afterOff(b, g.from+d)
+		off := int16(-1)
+		if c.priced.mayRest(d) {
+			off = g.afterOff(b, g.from+d)
+		}
 		more := 0
 		if g.newWeekend(b, g.from+d) {
 			more = 1
@@ -266,7 +281,7 @@ func (c *cheapest) stepBack(d, row, minutes int) (int, int) {
 	for _, s := range g.back[b] {
 		if s.group == noGroup {
 			from := int(s.from)*c.wide + w
-			if g.afterOff(s.from, g.from+d) == b && c.at(d, from, minutes) == value {
+			if c.priced.mayRest(d) && g.afterOff(s.from, g.from+d) == b && c.at(d, from, minutes) == value {
 				return from, minutes
 			}
 			continue

@@ -44,12 +44,36 @@ func (h *hunt) raise(until float64) {
 		h.tell(false)
 		return h.done() < until
 	})
-	if h.done() < cooled+0.05 {
-		r.stop, r.limit = h.best.cost-1, r.work()+leastPatience
-		r.lay(r.dive(h.ctx, m, diveRounds))
-		h.keep(r.state)
-		h.spend(r.work() - work)
+	h.root = m
+	h.plunge()
+}
+
+// plunge dives from the program over everything, on each worker another way.
+func (h *hunt) plunge() {
+	if h.root == nil || h.done() >= 1 {
+		return
 	}
+	dives := make([]*master, h.workers)
+	before := h.root.work()
+	finders := newFinders(h.best.table, h.workers)
+	h.all(func(k int) {
+		random := h.random(k, 1<<21+h.plunges)
+		if k+h.plunges == 0 {
+			random = nil
+		}
+		m := h.root.fork(finders[k], random)
+		m.stop, m.limit = h.best.cost-1, 10*before+leastPatience
+		m.lay(m.dive(h.ctx, m, diveRounds))
+		dives[k] = m
+	})
+	h.plunges++
+	work := int64(0)
+	for _, m := range dives {
+		h.keep(m.state)
+		work += m.work()
+	}
+	h.spend(work)
+	h.tell(false)
 }
 
 const mostBoundRounds = 400

@@ -3,6 +3,7 @@ package shifts
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"sync"
 )
@@ -29,8 +30,9 @@ type region struct {
 	dear    [][]int64   // of a person and shift: a price for coming near a limit the table does not keep
 	stride  [][]int64   // of a person and shift: the next step of that price
 	days    []int16     // person × day: everybody's cheapest at the last prices
-	done    []bool      // of a person: nothing is looked for any more
-	diving  bool        // some people are done: what is measured is no bound
+	random  *rand.Rand  // of dives after the first, or nil
+	forced  [][]int16   // of a person: what a dive decided for each day, or nil
+	diving  bool        // something is decided: what is measured is no bound
 	center  []float64   // the prices of the best bound
 	best    int64       // in parts
 	pivots  int64       // work of the program
@@ -47,7 +49,7 @@ func newRegion(s *state, people []int, at span, finders []*cheapest) *region {
 	r.under, r.over = s.under[cells.from:cells.to], s.over[cells.from:cells.to]
 	r.want = append([]int32(nil), s.want[cells.from:cells.to]...)
 	r.have = make([]int32, len(r.want))
-	r.days, r.done, r.center = make([]int16, len(people)*(at.to-at.from)), make([]bool, len(people)), make([]float64, len(r.want))
+	r.days, r.forced, r.center = make([]int16, len(people)*(at.to-at.from)), make([][]int16, len(people)), make([]float64, len(r.want))
 	r.fixed = s.cost
 	for k, have := range s.have[cells.from:cells.to] {
 		r.want[k] -= have
@@ -67,6 +69,30 @@ func newRegion(s *state, people []int, at span, finders []*cheapest) *region {
 	r.finders = finders
 	r.begun = r.work()
 	return r
+}
+
+// fork returns a copy of the program and its region that a dive with a finder
+// of its own may spoil.
+func (m *master) fork(finder *cheapest, random *rand.Rand) *master {
+	r := *m.region
+	r.finders, r.random, r.state = []*cheapest{finder}, random, r.state.clone()
+	r.days, r.forced, r.idle, r.pivots = slices.Clone(r.days), slices.Clone(r.forced), slices.Clone(r.idle), 0
+	r.counted, r.dear, r.stride, r.gaps = deepClone(r.counted), deepClone(r.dear), deepClone(r.stride), slices.Clone(r.gaps)
+	r.begun = finder.work
+	c := *m
+	c.region = &r
+	c.columns, c.basis, c.inverse = slices.Clone(m.columns), slices.Clone(m.basis), slices.Clone(m.inverse)
+	c.x, c.dual, c.slacks = slices.Clone(m.x), slices.Clone(m.dual), slices.Clone(m.slacks)
+	c.row, c.alpha = make([]float64, m.rows), make([]float64, m.rows)
+	return &c
+}
+
+func deepClone[T any](a [][]T) [][]T {
+	c := make([][]T, len(a))
+	for k := range a {
+		c[k] = slices.Clone(a[k])
+	}
+	return c
 }
 
 // coverCost is what a cell costs when so many of these people are there.
@@ -96,9 +122,7 @@ func (r *region) measure(prices []float64) int64 {
 	for k, c := range r.finders {
 		wg.Go(func() {
 			for who := k; who < len(r.people); who += len(r.finders) {
-				if !r.done[who] {
-					totals[who] = r.person(c, who, whole)
-				}
+				totals[who] = r.person(c, who, whole)
 			}
 		})
 	}
@@ -118,7 +142,7 @@ func (r *region) measure(prices []float64) int64 {
 // table would become too large, made dearer.
 func (r *region) person(c *cheapest, who int, whole []int64) int64 {
 	s, g := r.state, &r.gaps[who]
-	p := priced{shift: make([]int64, len(whole)), minutes: true, counted: r.counted[who]}
+	p := priced{shift: make([]int64, len(whole)), minutes: true, counted: r.counted[who], forced: r.forced[who]}
 	pref := r.pref(who)
 	for at, x := range whole {
 		p.shift[at] = int64(pref[at])*grain - x
@@ -343,10 +367,7 @@ func (r *region) enter(m *master) int {
 	added, length := 0, r.to-r.from
 	for who := range r.people {
 		days := r.days[who*length : (who+1)*length]
-		if r.done[who] || days[0] == invalid {
-			continue
-		}
-		if m.isBanned(who, days) {
+		if days[0] == invalid {
 			continue
 		}
 		k := m.add(who, days)
@@ -357,14 +378,4 @@ func (r *region) enter(m *master) int {
 		}
 	}
 	return added
-}
-
-// isBanned says whether a dive forbids a person's days.
-func (m *master) isBanned(who int, days []int16) bool {
-	for k := range m.columns {
-		if c := &m.columns[k]; c.banned && c.who == who && slices.Equal(c.days, days) {
-			return true
-		}
-	}
-	return false
 }

@@ -94,6 +94,8 @@ type hunt struct {
 	bound       int64
 	first, last time.Duration
 	told        time.Time
+	root        *master // the program over everything, if it was not too large
+	plunges     int     // dives from there
 }
 
 func newHunt(ctx context.Context, t *table, o Options) *hunt {
@@ -122,7 +124,7 @@ func (h *hunt) done() float64 {
 // large; what the bound may take after it; and how many tries of regions
 // without a gain, for each size, are made before a plan is shaken.
 const (
-	cooled      = 0.3
+	cooled      = 0.1
 	cooledLarge = 0.85
 	boundFor    = 0.2
 	exploreFor  = 12
