@@ -6,18 +6,20 @@ import (
 	"math/rand/v2"
 )
 
-// annealer cools one plan: draws of one person's weeks, of two persons' weeks
-// together, and exchanges of days between two.
+// annealer cools a part of a plan, some people on some days: draws of one
+// person's weeks, of two persons' weeks together, and exchanges of days
+// between two.
 type annealer struct {
 	*state
 	random      *rand.Rand
 	first, next *window
-	best        *state
+	who         []int // the people of the part
+	span              // and its days
 	kept, other []int16
 }
 
 func newAnnealer(s *state, random *rand.Rand) *annealer {
-	return &annealer{state: s, random: random, first: newWindow(s, random), next: newWindow(s, random), best: s.clone()}
+	return &annealer{state: s, random: random, first: newWindow(s, random), next: newWindow(s, random)}
 }
 
 // How often each kind of move is made in a step, the longest spans of draws in
@@ -32,7 +34,7 @@ const (
 // steps makes some steps at a heat, or fewer if the context ends.
 func (a *annealer) steps(ctx context.Context, n int, heat float64) {
 	for range n {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || len(a.who) == 0 || a.from >= a.to {
 			return
 		}
 		a.step(heat)
@@ -41,14 +43,14 @@ func (a *annealer) steps(ctx context.Context, n int, heat float64) {
 
 func (a *annealer) step(heat float64) {
 	for range draws {
-		a.draw(a.random.IntN(a.people), []span{a.span(longSpan)}, heat)
+		a.draw(a.one(), []span{a.some(longSpan)}, heat)
 	}
 	for range farDraws {
-		a.draw(a.random.IntN(a.people), a.twoSpans(), heat)
+		a.draw(a.one(), a.twoSpans(), heat)
 	}
 	for range pairDraws {
 		if i, j := a.two(); i != j {
-			a.drawPair(i, j, []span{a.span(longSpan)}, heat)
+			a.drawPair(i, j, []span{a.some(longSpan)}, heat)
 		}
 	}
 	if a.short > 0 {
@@ -56,35 +58,37 @@ func (a *annealer) step(heat float64) {
 	}
 	for range exchanges {
 		if i, j := a.two(); i != j {
-			a.exchange(i, j, a.span(longSpan), heat)
+			a.exchange(i, j, a.some(longSpan), heat)
 		}
 	}
 }
 
 // fill draws many days of somebody who has too few minutes.
 func (a *annealer) fill(heat float64) {
-	start := a.random.IntN(a.people)
-	for k := range a.people {
-		i := (start + k) % a.people
+	start := a.random.IntN(len(a.who))
+	for k := range a.who {
+		i := a.who[(start+k)%len(a.who)]
 		if a.minutes[i] < a.members[i].least {
-			a.draw(i, []span{a.span(fillSpan)}, heat)
+			a.draw(i, []span{a.some(fillSpan)}, heat)
 			return
 		}
 	}
 }
 
-func (a *annealer) two() (i, j int) { return a.random.IntN(a.people), a.random.IntN(a.people) }
+func (a *annealer) one() int { return a.who[a.random.IntN(len(a.who))] }
 
-// span chooses some days.
-func (a *annealer) span(most int) span {
-	length := min(1+a.random.IntN(most), a.days)
-	from := a.random.IntN(a.days - length + 1)
+func (a *annealer) two() (i, j int) { return a.one(), a.one() }
+
+// some chooses some days.
+func (a *annealer) some(most int) span {
+	length := min(1+a.random.IntN(most), a.to-a.from)
+	from := a.from + a.random.IntN(a.to-a.from-length+1)
 	return span{from, from + length}
 }
 
 // twoSpans chooses two spans with at least some days between, or one.
 func (a *annealer) twoSpans() []span {
-	x, y := a.span(farSpan), a.span(farSpan)
+	x, y := a.some(farSpan), a.some(farSpan)
 	if x.from > y.from {
 		x, y = y, x
 	}
@@ -105,14 +109,19 @@ func (a *annealer) draw(i int, spans []span, heat float64) {
 	} else {
 		a.put(i, spans, a.kept)
 	}
-	a.remember()
 }
 
-// remember keeps the best plan so far.
-func (a *annealer) remember() {
-	if a.better(a.best) {
-		a.best.copyFrom(a.state)
+// adopt takes over what another annealer did to its part.
+func (s *state) adopt(o *annealer, cost, short int64) {
+	for _, i := range o.who {
+		copy(s.row(i), o.row(i))
+		copy(s.bases(i), o.bases(i))
+		copy(s.count[i*s.shifts:(i+1)*s.shifts], o.count[i*s.shifts:(i+1)*s.shifts])
+		s.minutes[i], s.weekends[i] = o.minutes[i], o.weekends[i]
 	}
+	copy(s.have[o.from*s.shifts:o.to*s.shifts], o.have[o.from*s.shifts:o.to*s.shifts])
+	s.cost += o.cost - cost
+	s.short += o.short - short
 }
 
 // take lifts a person's days and returns what they were.
@@ -154,7 +163,6 @@ func (a *annealer) drawPair(i, j int, spans []span, heat float64) {
 		if v.prepare(j, spans, heat) && a.accept(v.logSum()-before) {
 			v.draw()
 			a.put(j, spans, v.drawn)
-			a.remember()
 			return
 		}
 		w.drawn = a.take(w.drawn, i, spans)
@@ -180,7 +188,6 @@ func (a *annealer) exchange(i, j int, at span, heat float64) {
 	a.put(i, spans, a.other)
 	a.put(j, spans, a.kept)
 	if a.legal(i) && a.legal(j) {
-		a.remember()
 		return
 	}
 	a.other, a.kept = a.take(a.other, i, spans), a.take(a.kept, j, spans)

@@ -1,24 +1,62 @@
 package shifts
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+)
 
-// cool anneals a plan on each worker while the search goes from one share to
-// another.
-func (h *hunt) cool(states []*state, from, to float64, heat float64) {
+// cool anneals a plan while the search goes from one share to another. In each
+// round the workers take a part of its people and days each, so that none
+// touches what another looks at.
+func (h *hunt) cool(s *state, from, to float64, heat float64) {
 	var annealers []*annealer
-	for k, s := range states {
-		annealers = append(annealers, newAnnealer(s, h.random(k, h.rounds)))
+	for k := range h.workers {
+		annealers = append(annealers, newAnnealer(s.clone(), h.random(k, h.rounds)))
 	}
+	deal := h.random(h.workers, h.rounds)
 	for done := h.done(); done < to; done = h.done() {
 		now := heat * math.Pow(cold/heat, (done-from)/(to-from))
+		part(annealers, deal)
 		h.all(func(k int) { annealers[k].steps(h.ctx, stepsInRound, now) })
-		h.rounds++
+		cost, short := s.cost, s.short
 		for _, a := range annealers {
-			h.keep(a.best)
+			s.adopt(a, cost, short)
 		}
+		for _, a := range annealers {
+			a.copyFrom(s)
+		}
+		h.rounds++
+		h.keep(s)
 		h.tell(false)
 	}
 }
+
+// part deals people and days to the annealers, some of both to each. Where
+// there are too few, some get nothing; where there are few days, one of them
+// gets all every other time, so that what spans the seams moves too.
+func part(annealers []*annealer, deal *rand.Rand) {
+	s, n := annealers[0].state, len(annealers)
+	people, first := deal.Perm(s.people), deal.IntN(n)
+	if s.days < n*fewDays && deal.IntN(2) == 0 {
+		for _, a := range annealers {
+			a.who, a.span = nil, span{}
+		}
+		annealers[first].who, annealers[first].span = people, span{0, s.days}
+		return
+	}
+	seams := make([]int, n+1)
+	seams[n] = s.days
+	for k := 1; k < n; k++ {
+		seams[k] = k*s.days/n + deal.IntN(s.days/n+1) - s.days/n/2
+	}
+	for k, a := range annealers {
+		of := (k + first) % n
+		a.who, a.span = people[k*s.people/n:(k+1)*s.people/n], span{seams[of], seams[of+1]}
+	}
+}
+
+// fewDays is the least part of the days that holds all that draws look at.
+const fewDays = 28
 
 // stepsInRound is how many steps of cooling make a round.
 const stepsInRound = 30
@@ -118,7 +156,7 @@ func (h *hunt) descend() {
 		}
 	}
 	if len(hoods[0].sizes) == 0 {
-		h.cool(newStates(h.best, h.workers), h.done(), 1, warm)
+		h.cool(h.best.clone(), h.done(), 1, warm)
 	}
 }
 
@@ -158,15 +196,10 @@ func (h *hunt) shake(states []*state, time int) {
 		}
 	}
 	from := h.done()
-	h.cool(states, from, min(1, from+shakeFor), warm)
-	best := states[0]
-	for _, s := range states {
-		if s.better(best) {
-			best = s
-		}
-	}
-	for _, s := range states {
-		s.copyFrom(best)
+	s := states[0].clone()
+	h.cool(s, from, min(1, from+shakeFor), warm)
+	for _, x := range states {
+		x.copyFrom(s)
 	}
 }
 

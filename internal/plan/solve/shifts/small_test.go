@@ -295,7 +295,7 @@ func TestWideBoundStaysBelow(t *testing.T) {
 			continue
 		}
 		h := newHunt(context.Background(), newTable(&p), Options{Rounds: 40, Workers: 2})
-		h.cool(newStates(h.best, h.workers), 0, cooled, hot)
+		h.cool(h.best.clone(), 0, cooled, hot)
 		if h.best.short > 0 {
 			t.Errorf("seed %d: %d units short", seed, h.best.short)
 			continue

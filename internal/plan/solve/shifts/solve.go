@@ -143,7 +143,7 @@ func (h *hunt) run() {
 	if h.best.large() {
 		until = cooledLarge
 	}
-	h.cool(newStates(h.best, h.workers), 0, until, hot)
+	h.cool(h.best.clone(), 0, until, hot)
 	h.raise(until + boundFor)
 	h.descend()
 	h.tell(true)
