@@ -75,7 +75,7 @@ func (h *hunt) tile(until float64) []float64 {
 		for n := k; n < tiles && h.done() < until; n += h.workers {
 			from := min(n*length, t.days-length)
 			r := newRegion(states[k], everybody(t), span{from, from + length}, finders[k:k+1])
-			r.limit = leastPatience
+			r.limit = usual(length*t.shifts + t.people)
 			r.generate(h.ctx, newMaster(r), mostTryRounds, nil)
 			copy(prices[from*t.shifts:(from+length)*t.shifts], r.center)
 			work[k] += r.work()

@@ -100,7 +100,7 @@ func (h *hunt) plunge() {
 			random = nil
 		}
 		m := h.root.fork(finders[k], random)
-		m.stop, m.limit = h.best.cost-1, 10*before+leastPatience
+		m.stop, m.limit = h.best.cost-1, 10*before+usual(h.root.rows)
 		m.lay(m.dive(h.ctx, m, diveRounds))
 		dives[k] = m
 	})
@@ -152,7 +152,7 @@ func (h *hunt) descend() {
 			}
 		}
 		for _, x := range hoods {
-			x.patience = leastPatience << min(4, x.lost/(2*len(x.sizes)))
+			x.patience = 1 << min(4, x.lost/(2*len(x.sizes)))
 		}
 	}
 	if len(hoods[0].sizes) == 0 {

@@ -125,8 +125,8 @@ func (h *hunt) done() float64 {
 // without a gain, for each size, are made before a plan is shaken.
 const (
 	cooled      = 0.1
-	cooledLarge = 0.85
-	boundFor    = 0.2
+	cooledLarge = 0.5
+	boundFor    = 0.12
 	exploreFor  = 12
 )
 

@@ -25,7 +25,9 @@ type window struct {
 	open         []int  // the days of the spans
 	closed       []bool // day of the spans × shift: not to be drawn there
 	heat         float64
-	days         []windowDay // the days of the spans with a bridge between; the last has no choice
+	chances      [512]float64 // of each cost at the heat
+	costs        []int32      // of each shift on a day, or shut
+	days         []windowDay  // the days of the spans with a bridge between; the last has no choice
 	end          []place
 	endWeight    []float64
 	sum, log     float64 // Σ of end weights, and a logarithm to be added to that of it
@@ -67,20 +69,41 @@ func newWindow(s *state, random *rand.Rand) *window { return &window{state: s, r
 // prepare sums over all that person i may do in the spans, where the person
 // has to be lifted. It returns false if there is nothing.
 func (w *window) prepare(i int, spans []span, heat float64) bool {
-	w.i, w.spans, w.heat, w.log = i, spans, heat, 0
+	w.i, w.spans, w.log = i, spans, 0
+	w.warm(heat)
 	m := w.members[i]
-	length := 0
+	length, touched := 0, 0
 	for _, s := range spans {
 		length += s.to - s.from
+		touched += (s.to+1)/7 - (s.from)/7
 	}
 	w.levels = min(m.full-w.minutes[i], w.longest()*int32(length)) + 1
-	w.wide = min(m.weekends-w.weekends[i]+1, int32(length/7+2*len(spans)))
+	w.wide = min(m.weekends-w.weekends[i]+1, int32(touched+1))
 	if w.levels < 1 || w.wide < 1 {
 		return false
 	}
 	w.layOut(m)
 	w.forth(m)
 	return w.finish(m)
+}
+
+// warm computes the chances of small costs at a heat.
+func (w *window) warm(heat float64) {
+	if w.heat == heat {
+		return
+	}
+	w.heat = heat
+	for cost := range w.chances {
+		w.chances[cost] = math.Exp(-float64(cost) / heat)
+	}
+}
+
+// chance is exp(−cost/heat).
+func (w *window) chance(cost int32) float64 {
+	if int(cost) < len(w.chances) {
+		return w.chances[cost]
+	}
+	return math.Exp(-float64(cost) / w.heat)
 }
 
 // layOut lists the days and their chances.
@@ -178,26 +201,34 @@ func (w *window) weigh(m *member, day *windowDay, d int, closed []bool) {
 	day.weight, day.grouped = grown(day.weight, w.shifts), grown(day.grouped, len(w.groups))
 	clear(day.grouped)
 	day.groups = day.groups[:0]
-	lowest := 0.0
+	w.costs = w.costs[:0]
+	lowest := int32(0)
 	for s := range w.shifts {
-		day.weight[s] = math.Inf(1)
+		cost := int32(shut)
 		if !m.offDay[d] && !closed[s] {
-			day.weight[s] = float64(w.price(w.i, d, s))
-			lowest = min(lowest, day.weight[s])
+			cost = w.price(w.i, d, s)
+			lowest = min(lowest, cost)
 		}
+		w.costs = append(w.costs, cost)
 	}
-	day.off = math.Exp(lowest / w.heat)
-	for s, cost := range day.weight {
-		day.weight[s] = math.Exp((lowest - cost) / w.heat)
-		day.grouped[w.group[s]] += day.weight[s]
+	day.off = w.chance(-lowest)
+	for s, cost := range w.costs {
+		day.weight[s] = 0
+		if cost != shut {
+			day.weight[s] = w.chance(cost - lowest)
+			day.grouped[w.group[s]] += day.weight[s]
+		}
 	}
 	for g, sum := range day.grouped {
 		if sum > 0 {
 			day.groups = append(day.groups, int16(g))
 		}
 	}
-	w.log -= lowest / w.heat
+	w.log -= float64(lowest) / w.heat
 }
+
+// shut is the cost of a shift that may not be drawn.
+const shut = math.MaxInt32
 
 func grown(a []float64, n int) []float64 {
 	if cap(a) < n {
