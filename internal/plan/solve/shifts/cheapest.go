@@ -17,7 +17,8 @@ type cheapest struct {
 	value  []int64 // (days+1) × states × wide × gap.width, each row from its band on
 	reach  []reach // (days+1) × states × wide
 	days   []int16 // the answer
-	work   int64   // how many values were looked at since the beginning
+	listed []move
+	work   int64 // how many values were looked at since the beginning
 }
 
 // act is a group of shifts, or one shift that is counted.
@@ -147,46 +148,63 @@ func (c *cheapest) lowest() {
 	}
 }
 
-// advance goes over one day.
-func (c *cheapest) advance(d int) {
-	g, rows := c.gap, c.gap.states*c.wide
-	for b := range int16(g.states) {
-		off := int16(-1)
-		if c.priced.mayRest(d) {
-			off = g.afterOff(b, g.from+d)
-		}
-		more := 0
-		if g.newWeekend(b, g.from+d) {
-			more = 1
-		}
-		for w := range c.wide {
-			from := cell{d*rows + int(b)*c.wide + w, g.band(d, b, w)}
-			if c.reach[from.row].to == 0 {
-				continue
-			}
-			if off >= 0 {
-				c.flow(from, cell{(d+1)*rows + int(off)*c.wide + w, g.band(d+1, off, w)}, 0, 0)
-			}
-			if w%g.weeks+more == g.weeks {
-				continue
-			}
-			c.workday(d, b, w+more, from)
-		}
-	}
+// move is an act after a state on a day: where it leads and what it costs.
+type move struct {
+	row, band    int // of the state after it
+	stride, most int
+	length       int32
+	cost         int64
 }
 
-// workday does every act after a state.
-func (c *cheapest) workday(d int, b int16, w int, from cell) {
-	g := c.gap
+// moves lists what may follow a state on a day.
+func (c *cheapest) moves(d int, b int16) []move {
+	c.listed = c.listed[:0]
 	for k := range c.acts {
 		a := &c.acts[k]
 		cost := c.cost[d*len(c.acts)+k]
-		after := g.work[int(b)*g.groups+int(a.group)]
-		if after < 0 || cost == never || a.shift != Off && w/a.stride%(a.most+1) == a.most {
-			continue
+		if after := int(c.gap.work[int(b)*c.gap.groups+int(a.group)]); after >= 0 && cost != never {
+			c.listed = append(c.listed, move{after * c.wide, after * c.gap.weeks, a.stride, a.most, c.lasting(a), cost})
 		}
-		row := ((d+1)*g.states+int(after))*c.wide + w + a.stride
-		c.flow(from, cell{row, g.band(d+1, after, w)}, c.lasting(a), cost)
+	}
+	return c.listed
+}
+
+// advance goes over one day.
+func (c *cheapest) advance(d int) {
+	g, rows := c.gap, c.gap.states*c.wide
+	here, next := g.bands[d*g.states*g.weeks:], g.bands[(d+1)*g.states*g.weeks:]
+	for b := range int16(g.states) {
+		off, more := int16(-1), 0
+		if c.priced.mayRest(d) {
+			off = g.afterOff(b, g.from+d)
+		}
+		if g.newWeekend(b, g.from+d) {
+			more = 1
+		}
+		moves := c.moves(d, b)
+		for w := range c.wide {
+			from := cell{row: d*rows + int(b)*c.wide + w}
+			if c.reach[from.row].to == 0 {
+				continue
+			}
+			week := w
+			if c.wide > g.weeks {
+				week %= g.weeks
+			}
+			from.band = here[int(b)*g.weeks+week]
+			if off >= 0 {
+				c.flow(from, cell{(d+1)*rows + int(off)*c.wide + w, next[int(off)*g.weeks+week]}, 0, 0)
+			}
+			if week+more == g.weeks {
+				continue
+			}
+			for k := range moves {
+				m := &moves[k]
+				if m.stride == 0 || w/m.stride%(m.most+1) < m.most {
+					c.flow(from, cell{(d+1)*rows + m.row + w + more + m.stride, next[m.band+week+more]}, m.length, m.cost)
+				}
+			}
+		}
 	}
 }
 
@@ -217,6 +235,10 @@ func (c *cheapest) open(row int, band reach, low, high int32) {
 
 // flow lowers a row to another one plus a cost, some minutes further.
 func (c *cheapest) flow(from, to cell, length int32, cost int64) {
+	if !c.priced.minutes {
+		c.flowOne(from, to, cost)
+		return
+	}
 	at := c.reach[from.row]
 	low, high := max(at.from+length, to.band.from), min(at.to+length, to.band.to)
 	if low >= high {
@@ -229,6 +251,19 @@ func (c *cheapest) flow(from, to cell, length int32, cost int64) {
 		target[k] = min(target[k], v+cost)
 	}
 	c.work += int64(len(source)) + 4
+}
+
+// flowOne is flow where minutes are not told apart.
+func (c *cheapest) flowOne(from, to cell, cost int64) {
+	c.work += 3
+	cost += c.value[from.row]
+	switch {
+	case to.band.to == 0:
+	case c.reach[to.row].to == 0:
+		c.reach[to.row], c.value[to.row] = reach{0, 1}, cost
+	default:
+		c.value[to.row] = min(c.value[to.row], cost)
+	}
 }
 
 // include widens a reach.

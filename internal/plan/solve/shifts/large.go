@@ -14,7 +14,7 @@ type wideBound struct {
 	*table
 	finders []*cheapest
 	gaps    []gap
-	unit    []int64 // a person's price of a unit of work, in parts
+	unit    []unitPrice
 	prices  []float64
 	center  []float64 // those of the best bound
 	taken   []float64 // wanted less taken
@@ -38,12 +38,13 @@ func (h *hunt) raiseLarge(until float64) {
 }
 
 func newWideBound(t *table, workers int) *wideBound {
-	b := &wideBound{table: t, unit: make([]int64, t.people), best: math.MinInt64, level: 0.3}
+	b := &wideBound{table: t, unit: make([]unitPrice, t.people), best: math.MinInt64, level: 0.3}
 	cells := t.days * t.shifts
 	b.prices, b.center, b.taken = make([]float64, cells), make([]float64, cells), make([]float64, cells)
 	b.days = make([]int16, t.people*t.days)
 	empty := newState(t)
 	for i := range t.people {
+		b.unit[i].stride = 8 * grain
 		b.gaps = append(b.gaps, empty.gap(i, span{0, t.days}))
 	}
 	b.finders = newFinders(t, workers)
@@ -144,14 +145,12 @@ func (b *wideBound) measure(h *hunt) int64 {
 	return total
 }
 
-// The prices of a unit of work that are tried, in parts, and how often.
-const (
-	dearest  = 200 * grain
-	priceTry = 9
-)
+// unitTries is how many prices of a unit of work a round tries.
+const unitTries = 2
 
-// person bounds what one person costs, with the best price of a unit of work
-// found by halving: too dear, and too little is worked.
+// person bounds what one person costs. The price of a unit of work goes after
+// the limits in strides that grow until it has passed: too dear, and too
+// little is worked.
 func (b *wideBound) person(ctx context.Context, c *cheapest, i int, whole []int64) int64 {
 	g := &b.gaps[i]
 	p := priced{shift: make([]int64, len(whole))}
@@ -160,37 +159,60 @@ func (b *wideBound) person(ctx context.Context, c *cheapest, i int, whole []int6
 		p.shift[at] = int64(pref[at])*grain - x
 	}
 	best := int64(math.MinInt64)
-	low, high := int64(-dearest), int64(dearest)
-	if b.unit[i] != 0 { // near the price of the last round
-		low, high = b.unit[i]-8*grain, b.unit[i]+8*grain
-	}
-	for range priceTry {
+	u := &b.unit[i]
+	for try := 0; try < unitTries || best == math.MinInt64; try++ {
 		if ctx.Err() != nil {
 			return -never / int64(b.people)
 		}
-		p.unit = (low + high) / 2
+		p.unit = u.next
 		cost := c.find(g, &p)
 		if cost == never {
 			return 0 // no plan exists, so any bound holds
 		}
-		minutes := b.minutes(c.days)
 		if value := cost - max(p.unit*int64(g.full), p.unit*int64(g.least)); value > best {
-			best, b.unit[i] = value, p.unit
+			best = value
 			copy(b.days[i*b.table.days:], c.days)
 		}
-		switch {
-		case minutes > g.full || minutes == g.full && p.unit < 0:
-			low = p.unit
-		case minutes < g.least || p.unit > 0 && minutes < g.full:
-			high = p.unit
-		case p.unit < 0 && minutes > g.least:
-			low = p.unit
-		default:
-			return best
-		}
+		u.follow(b.minutes(c.days), g)
 	}
 	return best
 }
+
+// unitPrice is a person's price of a unit of work, in parts, and how far it
+// moved which way.
+type unitPrice struct{ next, stride, way int64 }
+
+// follow moves the price up where more than the limits was worked at it, down
+// where less. It does not pass 0 without a stop there.
+func (u *unitPrice) follow(minutes int32, g *gap) {
+	low, high := g.least, g.full
+	if u.next > 0 {
+		low = high
+	}
+	if u.next < 0 {
+		high = low
+	}
+	way := int64(0)
+	if minutes > high {
+		way = 1
+	} else if minutes < low {
+		way = -1
+	}
+	if way == u.way {
+		u.stride = min(dearest, u.stride*3/2)
+	} else {
+		u.stride = max(grain/32, u.stride/2)
+	}
+	u.way = way
+	next := u.next + way*u.stride
+	if next*u.next < 0 {
+		next = 0
+	}
+	u.next = next
+}
+
+// dearest is the longest stride of a price of a unit of work.
+const dearest = 64 * grain
 
 func (b *wideBound) minutes(days []int16) int32 {
 	n := int32(0)
