@@ -3,6 +3,7 @@ package shifts
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // wideBound is the bound where the program over everything is too large. Its
@@ -23,17 +24,21 @@ type wideBound struct {
 	level   float64
 }
 
-// raiseLarge raises the bound where one program over everything is too large.
-func (h *hunt) raiseLarge(until float64) {
+// raiseLarge raises the bound where one program over everything is too large,
+// while a share of the search goes by, and once at least.
+func (h *hunt) raiseLarge(prices []float64, share float64) {
 	b := newWideBound(h.best.table, h.workers)
-	copy(b.prices, h.tile(until))
-	for h.done() < until {
+	copy(b.prices, prices)
+	for until := h.done() + share; ; {
 		work := b.work()
 		b.round(h, float64(h.best.cost))
 		h.bound = max(h.bound, (b.best+grain-1)/grain)
 		h.spend(b.work() - work)
 		h.rounds++
 		h.tell(false)
+		if h.done() >= min(1, until) {
+			return
+		}
 	}
 }
 
@@ -61,29 +66,35 @@ func (b *wideBound) work() int64 {
 
 // A tile has at least a week, and as many more as fit a program of about so
 // many equations.
-const tileRows = 300
+const tileRows = 220
 
-// tile puts prices together from programs over everybody and some days each,
-// while all other days stay: a start for those over the whole period.
-func (h *hunt) tile(until float64) []float64 {
+// tile plans tiles anew, each everybody and some days while all other days
+// stay, and puts the prices of their programs together: a start for those over
+// the whole period.
+func (h *hunt) tile(hoods []*hood) []float64 {
 	t := h.best.table
 	prices := make([]float64, t.days*t.shifts)
 	length := min(t.days, max(7, (tileRows-t.people)/t.shifts/7*7))
 	tiles := (t.days + length - 1) / length
-	work := make([]int64, h.workers)
-	states, finders := newStates(h.best, h.workers), newFinders(t, h.workers)
-	h.all(func(k int) {
-		for n := k; n < tiles && h.done() < until; n += h.workers {
-			from := min(n*length, t.days-length)
-			r := newRegion(states[k], everybody(t), span{from, from + length}, finders[k:k+1])
+	if length*t.shifts+t.people > 2*mostRows {
+		return prices
+	}
+	for n := 0; n < tiles && h.done() < tiledAt; n += h.workers {
+		work := make([]int64, h.workers)
+		h.all(func(k int) {
+			if n+k >= tiles {
+				return
+			}
+			from := min((n+k)*length, t.days-length)
+			r := newRegion(hoods[k].state, everybody(t), span{from, from + length}, hoods[k].finders)
 			r.limit = usual(length*t.shifts + t.people)
-			r.generate(h.ctx, newMaster(r), mostTryRounds, nil)
+			hoods[k].improve(h.ctx, r)
 			copy(prices[from*t.shifts:(from+length)*t.shifts], r.center)
-			work[k] += r.work()
-		}
-	})
-	for _, w := range work {
-		h.spend(w)
+			work[k] = r.work()
+		})
+		h.merge(hoods)
+		h.spend(slices.Max(work) * int64(h.workers))
+		h.tell(false)
 	}
 	return prices
 }

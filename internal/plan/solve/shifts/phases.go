@@ -62,14 +62,10 @@ const fewDays = 28
 const stepsInRound = 30
 
 // raise computes the bound over the whole problem, until a share of the search
-// is over, and dives once from there if that was soon.
+// is over, and dives from there.
 func (h *hunt) raise(until float64) {
 	t := h.best.table
 	if h.done() >= 1 {
-		return
-	}
-	if t.large() {
-		h.raiseLarge(until - boundFor/2)
 		return
 	}
 	r := newRegion(h.best.clone(), everybody(t), span{0, t.days}, newFinders(t, h.workers))
@@ -132,12 +128,7 @@ func everybody(t *table) []int {
 
 // descend searches neighbourhoods of the best plan until the end. Where they
 // hold nothing better any more, plans are shaken and cooled again.
-func (h *hunt) descend() {
-	states := newStates(h.best, h.workers)
-	var hoods []*hood
-	for k, s := range states {
-		hoods = append(hoods, newHood(s, h.random(k, 1<<20)))
-	}
+func (h *hunt) descend(hoods []*hood) {
 	shaken := 0
 	for h.done() < 1 && len(hoods[0].sizes) > 0 {
 		h.all(func(k int) { hoods[k].search(h.ctx, roundsInSearch*roundWork) })
@@ -146,7 +137,7 @@ func (h *hunt) descend() {
 		h.tell(false)
 		if lost := hoods[0].lost; lost > exploreFor*len(hoods[0].sizes) {
 			shaken++
-			h.shake(states, shaken)
+			h.shake(hoods, shaken)
 			for _, x := range hoods {
 				x.lost = 0
 			}
@@ -189,16 +180,14 @@ func (h *hunt) merge(hoods []*hood) {
 
 // shake cools again from a little heat: the plan as it is, or every other time
 // the best one.
-func (h *hunt) shake(states []*state, time int) {
+func (h *hunt) shake(hoods []*hood, time int) {
+	s := hoods[0].clone()
 	if time%2 == 1 {
-		for _, s := range states {
-			s.copyFrom(h.best)
-		}
+		s.copyFrom(h.best)
 	}
 	from := h.done()
-	s := states[0].clone()
 	h.cool(s, from, min(1, from+shakeFor), warm)
-	for _, x := range states {
+	for _, x := range hoods {
 		x.copyFrom(s)
 	}
 }

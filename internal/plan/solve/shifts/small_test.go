@@ -300,7 +300,8 @@ func TestWideBoundStaysBelow(t *testing.T) {
 			t.Errorf("seed %d: %d units short", seed, h.best.short)
 			continue
 		}
-		h.raiseLarge(1)
+		hoods := []*hood{newHood(h.best.clone(), h.random(0, 1)), newHood(h.best.clone(), h.random(1, 1))}
+		h.raiseLarge(h.tile(hoods), 1)
 		if h.bound > cost {
 			t.Errorf("seed %d: bound %d, best possible %d", seed, h.bound, cost)
 		}

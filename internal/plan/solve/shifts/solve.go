@@ -121,13 +121,16 @@ func (h *hunt) done() float64 {
 }
 
 // The shares of a search after which cooling ends, and later if the problem is
-// large; what the bound may take after it; and how many tries of regions
-// without a gain, for each size, are made before a plan is shaken.
+// large; what the bound may take after it; after which no more tiles are
+// planned; and how many tries of regions without a gain, for each size, are
+// made before a plan is shaken.
 const (
-	cooled      = 0.1
-	cooledLarge = 0.5
-	boundFor    = 0.12
-	exploreFor  = 12
+	cooled        = 0.1
+	boundFor      = 0.3
+	cooledLarge   = 0.5
+	boundForLarge = 0.06
+	tiledAt       = 0.85
+	exploreFor    = 12
 )
 
 // large says whether one program over everything is too much.
@@ -139,22 +142,22 @@ func (h *hunt) run() {
 		h.bound = h.best.cost
 		return
 	}
-	until := cooled
-	if h.best.large() {
-		until = cooledLarge
+	large := h.best.large()
+	if large {
+		h.cool(h.best.clone(), 0, cooledLarge, hot)
+	} else {
+		h.cool(h.best.clone(), 0, cooled, hot)
+		h.raise(cooled + boundFor)
 	}
-	h.cool(h.best.clone(), 0, until, hot)
-	h.raise(until + boundFor)
-	h.descend()
+	hoods := make([]*hood, h.workers)
+	for k := range hoods {
+		hoods[k] = newHood(h.best.clone(), h.random(k, 1<<20))
+	}
+	if large && h.done() < 1 {
+		h.raiseLarge(h.tile(hoods), boundForLarge)
+	}
+	h.descend(hoods)
 	h.tell(true)
-}
-
-func newStates(s *state, n int) []*state {
-	states := make([]*state, n)
-	for k := range states {
-		states[k] = s.clone()
-	}
-	return states
 }
 
 // all runs a piece of work on every worker.
