@@ -3,6 +3,7 @@ package shifts
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // span is the days [from, to).
@@ -47,6 +48,7 @@ type windowDay struct {
 	scale   float64   // of the values, to those of the day before
 	levels  int       // how the values are laid out
 	reach   []reach   // of (states × weekends): where values may be found
+	rows    []int32   // those (states × weekends) with a reach
 	always  bool      // work here makes a new weekend
 	sunday  bool      // work here makes a new weekend if the day before is off
 }
@@ -245,6 +247,7 @@ func (w *window) forth(m *member) {
 	row := w.rowOf(w.bases(w.i)[w.spans[0].from], 0)
 	w.days[0].value[row*int(w.levels)] = 1
 	w.days[0].reach[row] = reach{0, 1}
+	w.days[0].rows = append(w.days[0].rows, int32(row))
 	for k := range len(w.days) - 1 {
 		day, next := &w.days[k], &w.days[k+1]
 		if day.bridge {
@@ -258,71 +261,48 @@ func (w *window) forth(m *member) {
 
 // empty makes room for rows of levels each, all zero.
 func (day *windowDay) empty(rows, levels int) {
-	for row, r := range day.reach {
-		if r.to > 0 {
-			clear(day.value[row*day.levels+int(r.from) : row*day.levels+int(r.to)])
-		}
+	for _, row := range day.rows {
+		r := &day.reach[row]
+		clear(day.rowOf(row))
+		*r = reach{}
 	}
+	day.rows = day.rows[:0]
 	day.scale, day.levels = 1, levels
 	if cap(day.reach) < rows || cap(day.value) < rows*levels {
 		day.value, day.reach = make([]float64, rows*levels), make([]reach, rows)
 		return
 	}
 	day.value, day.reach = day.value[:rows*levels], day.reach[:rows]
-	clear(day.reach[:cap(day.reach)])
 }
 
 // cross goes over the fixed days between two spans, after which the automaton
 // is where it was.
 func (w *window) cross(day, next *windowDay) {
 	b := w.bases(w.i)[day.day]
-	for from, passes := range day.passes {
-		if !passes {
-			continue
-		}
-		for weekends := range w.wide {
-			w.flow(day, next, w.rowOf(int16(from), weekends), w.rowOf(b, weekends), 0, 1)
+	for _, row := range day.rows {
+		if day.passes[row/w.wide] {
+			w.flow(day, next, int(row), w.rowOf(b, row%w.wide), 0, 1)
 		}
 	}
 }
 
 // advance goes over one day.
 func (w *window) advance(m *member, day, next *windowDay) {
-	for b := range int16(m.states) {
-		if !day.reaches(w.rowOf(b, 0), int(w.wide)) {
+	for _, row := range day.rows {
+		b, weekends := int16(row/w.wide), row%w.wide
+		if off := m.afterOff(b, day.day); off >= 0 {
+			w.flow(day, next, int(row), w.rowOf(off, weekends), 0, day.off)
+		}
+		if weekends += day.newWeekend(m, b); weekends >= w.wide {
 			continue
 		}
-		off := m.afterOff(b, day.day)
-		more := day.newWeekend(m, b)
 		work := m.work[int(b)*m.groups : (int(b)+1)*m.groups]
-		for weekends := range w.wide {
-			row := w.rowOf(b, weekends)
-			if day.reach[row].to == 0 {
-				continue
-			}
-			if off >= 0 {
-				w.flow(day, next, row, w.rowOf(off, weekends), 0, day.off)
-			}
-			if weekends+more >= w.wide {
-				continue
-			}
-			for _, g := range day.groups {
-				if after := work[g]; after >= 0 {
-					w.flow(day, next, row, w.rowOf(after, weekends+more), w.groups[g].length, day.grouped[g])
-				}
+		for _, g := range day.groups {
+			if after := work[g]; after >= 0 {
+				w.flow(day, next, int(row), w.rowOf(after, weekends), w.groups[g].length, day.grouped[g])
 			}
 		}
 	}
-}
-
-// reaches says whether there is a value in some of the rows.
-func (day *windowDay) reaches(row, n int) bool {
-	for _, r := range day.reach[row : row+n] {
-		if r.to > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // flow adds a row of values, times a weight, to a row of the next day, some
@@ -338,21 +318,23 @@ func (w *window) flow(day, next *windowDay, row, to int, length int32, weight fl
 	for k, v := range source {
 		target[k] += v * weight
 	}
+	if next.reach[to].to == 0 {
+		next.rows = append(next.rows, int32(to))
+	}
 	next.reach[to].include(low, high)
 }
 
 // rescale lifts values that come near the smallest a float64 can hold.
 func (w *window) rescale(day *windowDay) {
-	for row, r := range day.reach {
-		for _, v := range day.value[row*int(w.levels)+int(r.from) : row*int(w.levels)+int(r.to)] {
-			if v > tiny {
-				return
-			}
+	for _, row := range day.rows {
+		if slices.Max(day.rowOf(row)) > tiny {
+			return
 		}
 	}
-	for row, r := range day.reach {
-		for k := row*int(w.levels) + int(r.from); k < row*int(w.levels)+int(r.to); k++ {
-			day.value[k] /= tiny
+	for _, row := range day.rows {
+		values := day.rowOf(row)
+		for k := range values {
+			values[k] /= tiny
 		}
 	}
 	w.log += math.Log(tiny)
@@ -360,6 +342,12 @@ func (w *window) rescale(day *windowDay) {
 }
 
 const tiny = 1e-100
+
+// rowOf returns the values of a row.
+func (day *windowDay) rowOf(row int32) []float64 {
+	r := day.reach[row]
+	return day.value[int(row)*day.levels+int(r.from) : int(row)*day.levels+int(r.to)]
+}
 
 // newWeekend is 1 if work on the day after state b makes one more weekend.
 func (day *windowDay) newWeekend(m *member, b int16) int32 {
@@ -377,12 +365,14 @@ func (w *window) finish(m *member) bool {
 	least := m.least - w.minutes[w.i]
 	lacking := w.allowed
 	each := func(visit func(place, float64)) {
-		for row, r := range last.reach {
-			if b := row / int(w.wide); last.passes[b] {
-				for minutes := r.from; minutes < r.to; minutes++ {
-					if v := last.value[row*int(w.levels)+int(minutes)]; v > 0 {
-						visit(place{int16(b), int32(row) % w.wide, minutes}, v)
-					}
+		for _, row := range last.rows {
+			b, r := row/w.wide, last.reach[row]
+			if !last.passes[b] {
+				continue
+			}
+			for k, v := range last.rowOf(row) {
+				if v > 0 {
+					visit(place{int16(b), row % w.wide, r.from + int32(k)}, v)
 				}
 			}
 		}
