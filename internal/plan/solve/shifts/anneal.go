@@ -7,28 +7,27 @@ import (
 )
 
 // annealer cools a part of a plan, some people on some days: draws of one
-// person's weeks, of two persons' weeks together, and exchanges of days
-// between two.
+// person's weeks, and exchanges of days between two.
 type annealer struct {
 	*state
 	random      *rand.Rand
-	first, next *window
+	window      *window
 	who         []int // the people of the part
 	span              // and its days
 	kept, other []int16
 }
 
 func newAnnealer(s *state, random *rand.Rand) *annealer {
-	return &annealer{state: s, random: random, first: newWindow(s, random), next: newWindow(s, random)}
+	return &annealer{state: s, random: random, window: newWindow(s, random)}
 }
 
 // How often each kind of move is made in a step, the longest spans of draws in
 // days, and the heats of a whole cooling: from where people too few hardly
 // matter to where single wishes do.
 const (
-	draws, farDraws, pairDraws, exchanges = 5, 20, 2, 100
-	longSpan, farSpan, fillSpan           = 10, 7, 42
-	hot, warm, cold                       = 30.0, 5.0, 0.4
+	draws, farDraws, exchanges  = 2, 12, 400
+	longSpan, farSpan, fillSpan = 10, 7, 42
+	hot, warm, cold             = 30.0, 3.0, 0.15
 )
 
 // steps makes some steps at a heat, or fewer if the context ends.
@@ -48,16 +47,11 @@ func (a *annealer) step(heat float64) {
 	for range farDraws {
 		a.draw(a.one(), a.twoSpans(), heat)
 	}
-	for range pairDraws {
-		if i, j := a.two(); i != j {
-			a.drawPair(i, j, []span{a.some(longSpan)}, heat)
-		}
-	}
 	if a.short > 0 {
 		a.fill(heat)
 	}
 	for range exchanges {
-		if i, j := a.two(); i != j {
+		if i, j := a.one(), a.one(); i != j {
 			a.exchange(i, j, a.some(longSpan), heat)
 		}
 	}
@@ -76,8 +70,6 @@ func (a *annealer) fill(heat float64) {
 }
 
 func (a *annealer) one() int { return a.who[a.random.IntN(len(a.who))] }
-
-func (a *annealer) two() (i, j int) { return a.one(), a.one() }
 
 // some chooses some days.
 func (a *annealer) some(most int) span {
@@ -100,7 +92,7 @@ func (a *annealer) twoSpans() []span {
 
 // draw draws a person's days anew.
 func (a *annealer) draw(i int, spans []span, heat float64) {
-	w := a.first
+	w := a.window
 	w.allow(i, spans)
 	a.kept = a.take(a.kept, i, spans)
 	if w.prepare(i, spans, heat) {
@@ -141,34 +133,6 @@ func (s *state) put(i int, spans []span, days []int16) {
 		s.lay(i, at.from, days[:n])
 		days = days[n:]
 	}
-}
-
-// drawPair draws two persons' days anew together: the first as if the second
-// did nothing there, the second given the first; accepted as Metropolis and
-// Hastings ask, for which the sums over all ways of the second are enough.
-func (a *annealer) drawPair(i, j int, spans []span, heat float64) {
-	w, v := a.first, a.next
-	w.allow(i, spans)
-	v.allow(j, spans)
-	a.other = a.take(a.other, j, spans)
-	if !v.prepare(j, spans, heat) {
-		a.put(j, spans, a.other)
-		return
-	}
-	before := v.logSum()
-	a.kept = a.take(a.kept, i, spans)
-	if w.prepare(i, spans, heat) {
-		w.draw()
-		a.put(i, spans, w.drawn)
-		if v.prepare(j, spans, heat) && a.accept(v.logSum()-before) {
-			v.draw()
-			a.put(j, spans, v.drawn)
-			return
-		}
-		w.drawn = a.take(w.drawn, i, spans)
-	}
-	a.put(i, spans, a.kept)
-	a.put(j, spans, a.other)
 }
 
 func (a *annealer) accept(log float64) bool { return log >= 0 || a.random.Float64() < math.Exp(log) }

@@ -156,8 +156,9 @@ func (b *wideBound) measure(h *hunt) int64 {
 	return total
 }
 
-// unitTries is how many prices of a unit of work a round tries.
-const unitTries = 2
+// unitTries is how many prices of a unit of work a round tries, and firstTries
+// the first.
+const unitTries, firstTries = 2, 12
 
 // person bounds what one person costs. The price of a unit of work goes after
 // the limits in strides that grow until it has passed: too dear, and too
@@ -171,7 +172,11 @@ func (b *wideBound) person(ctx context.Context, c *cheapest, i int, whole []int6
 	}
 	best := int64(math.MinInt64)
 	u := &b.unit[i]
-	for try := 0; try < unitTries || best == math.MinInt64; try++ {
+	tries := unitTries
+	if b.best == math.MinInt64 {
+		tries = firstTries
+	}
+	for range tries {
 		if ctx.Err() != nil {
 			return -never / int64(b.people)
 		}

@@ -127,9 +127,9 @@ func (h *hunt) done() float64 {
 const (
 	cooled        = 0.1
 	boundFor      = 0.3
-	cooledLarge   = 0.5
-	boundForLarge = 0.06
-	tiledAt       = 0.85
+	cooledLarge   = 0.65
+	boundForLarge = 0.08
+	tiledAt       = 0.9
 	exploreFor    = 12
 )
 

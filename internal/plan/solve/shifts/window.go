@@ -31,7 +31,7 @@ type window struct {
 	days         []windowDay  // the days of the spans with a bridge between; the last has no choice
 	end          []place
 	endWeight    []float64
-	sum, log     float64 // Σ of end weights, and a logarithm to be added to that of it
+	sum          float64 // Σ of end weights
 	drawn        []int16
 }
 
@@ -71,7 +71,7 @@ func newWindow(s *state, random *rand.Rand) *window { return &window{state: s, r
 // prepare sums over all that person i may do in the spans, where the person
 // has to be lifted. It returns false if there is nothing.
 func (w *window) prepare(i int, spans []span, heat float64) bool {
-	w.i, w.spans, w.log = i, spans, 0
+	w.i, w.spans = i, spans
 	w.warm(heat)
 	m := w.members[i]
 	length, touched := 0, 0
@@ -226,7 +226,6 @@ func (w *window) weigh(m *member, day *windowDay, d int, closed []bool) {
 			day.groups = append(day.groups, int16(g))
 		}
 	}
-	w.log -= float64(lowest) / w.heat
 }
 
 // shut is the cost of a shift that may not be drawn.
@@ -337,7 +336,6 @@ func (w *window) rescale(day *windowDay) {
 			values[k] /= tiny
 		}
 	}
-	w.log += math.Log(tiny)
 	day.scale = tiny
 }
 
