@@ -48,8 +48,8 @@ type vote struct {
 	share    float64
 }
 
-// votes lists what the program has not yet made up its mind about, surest
-// first.
+// votes lists what the program would rather give on the days about which it
+// has not made up its mind, surest first.
 func (r *region) votes(m *master) []vote {
 	wide, length := r.state.shifts+1, r.to-r.from
 	shares := make([]float64, len(r.people)*length*wide)
@@ -63,9 +63,15 @@ func (r *region) votes(m *master) []vote {
 		}
 	}
 	var votes []vote
-	for at, share := range shares {
-		if share > 0.5-1e-6 && share < 1-1e-3 {
-			votes = append(votes, vote{at / wide / length, at / wide % length, int16(at%wide) - 1, share})
+	for at := 0; at < len(shares); at += wide {
+		best := 0
+		for s, share := range shares[at : at+wide] {
+			if share > shares[at+best] {
+				best = s
+			}
+		}
+		if share := shares[at+best]; share > 1e-3 && share < 1-1e-3 {
+			votes = append(votes, vote{at / wide / length, at / wide % length, int16(best) - 1, share})
 		}
 	}
 	if r.random != nil {
