@@ -22,12 +22,12 @@ func newAnnealer(s *state, random *rand.Rand) *annealer {
 }
 
 // How often each kind of move is made in a step, the longest spans of draws in
-// days, and the heats of a whole cooling: from where people too few hardly
-// matter to where single wishes do.
+// days, and the heats of a whole cooling: from where wishes hardly matter to
+// where single ones do.
 const (
 	draws, farDraws, exchanges  = 2, 12, 400
 	longSpan, farSpan, fillSpan = 10, 7, 42
-	hot, warm, cold             = 30.0, 3.0, 0.15
+	hot, warm, cold             = 8.0, 3.0, 0.15
 )
 
 // steps makes some steps at a heat, or fewer if the context ends.

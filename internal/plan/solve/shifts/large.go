@@ -79,6 +79,7 @@ func (h *hunt) tile(hoods []*hood) []float64 {
 	if length*t.shifts+t.people > 2*mostRows {
 		return prices
 	}
+	tiled := 0
 	for n := 0; n < tiles && h.done() < tiledAt; n += h.workers {
 		work := make([]int64, h.workers)
 		h.all(func(k int) {
@@ -95,6 +96,10 @@ func (h *hunt) tile(hoods []*hood) []float64 {
 		h.merge(hoods)
 		h.spend(slices.Max(work) * int64(h.workers))
 		h.tell(false)
+		tiled = min(n+h.workers, tiles) * length
+	}
+	for at := tiled * t.shifts; tiled > 0 && at < len(prices); at++ {
+		prices[at] = prices[at-7*t.shifts] // where time ran out: as a week before
 	}
 	return prices
 }
@@ -158,7 +163,7 @@ func (b *wideBound) measure(h *hunt) int64 {
 
 // unitTries is how many prices of a unit of work a round tries, and firstTries
 // the first.
-const unitTries, firstTries = 2, 12
+const unitTries, firstTries = 2, 8
 
 // person bounds what one person costs. The price of a unit of work goes after
 // the limits in strides that grow until it has passed: too dear, and too

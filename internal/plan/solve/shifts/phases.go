@@ -82,10 +82,11 @@ func (h *hunt) raise(until float64) {
 	h.plunge()
 }
 
-// plunge dives from the program over everything, on each worker another way.
-func (h *hunt) plunge() {
+// plunge dives from the program over everything, on each worker another way,
+// and says whether that led to a better plan.
+func (h *hunt) plunge() bool {
 	if h.root == nil || h.done() >= 1 {
-		return
+		return false
 	}
 	dives := make([]*master, h.workers)
 	before := h.root.work()
@@ -101,13 +102,14 @@ func (h *hunt) plunge() {
 		dives[k] = m
 	})
 	h.plunges++
-	work := int64(0)
+	work, found := int64(0), false
 	for _, m := range dives {
-		h.keep(m.state)
+		found = h.keep(m.state) || found
 		work += m.work()
 	}
 	h.spend(work)
 	h.tell(false)
+	return found
 }
 
 const mostBoundRounds = 400
@@ -127,7 +129,8 @@ func everybody(t *table) []int {
 }
 
 // descend searches neighbourhoods of the best plan until the end. Where they
-// hold nothing better any more, plans are shaken and cooled again.
+// hold nothing better any more, it dives once more from the whole program, or
+// shakes the plan and cools it again.
 func (h *hunt) descend(hoods []*hood) {
 	shaken := 0
 	for h.done() < 1 && len(hoods[0].sizes) > 0 {
@@ -136,10 +139,11 @@ func (h *hunt) descend(hoods []*hood) {
 		h.merge(hoods)
 		h.tell(false)
 		if lost := hoods[0].lost; lost > exploreFor*len(hoods[0].sizes) {
-			shaken++
-			h.shake(hoods, shaken)
-			for _, x := range hoods {
-				x.lost = 0
+			if h.plunge() {
+				restart(hoods, h.best)
+			} else {
+				shaken++
+				h.shake(hoods, shaken)
 			}
 		}
 		for _, x := range hoods {
@@ -187,8 +191,14 @@ func (h *hunt) shake(hoods []*hood, time int) {
 	}
 	from := h.done()
 	h.cool(s, from, min(1, from+shakeFor), warm)
+	restart(hoods, s)
+}
+
+// restart lets neighbourhoods of another plan be searched.
+func restart(hoods []*hood, s *state) {
 	for _, x := range hoods {
 		x.copyFrom(s)
+		x.lost = 0
 	}
 }
 
