@@ -255,24 +255,35 @@ func town(seed uint64, people, days int) Problem {
 }
 
 func TestSameSeedSamePlan(t *testing.T) {
-	p := town(1, 6, 21)
 	for workers := 1; workers <= 2; workers++ {
-		o := Options{Seed: 3, Rounds: 16, Workers: workers}
-		a, err := Solve(context.Background(), p, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := Solve(context.Background(), p, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !reflect.DeepEqual(a.Plan, b.Plan) || a.Bound != b.Bound {
-			t.Errorf("%d workers: costs %d and %d, bounds %d and %d", workers, a.Cost, b.Cost, a.Bound, b.Bound)
-		}
-		if bad := Check(p, a.Plan); len(bad) > 0 || a.Bound > a.Cost || a.Bound == 0 {
-			t.Errorf("%d workers: cost %d, bound %d, breaches %v", workers, a.Cost, a.Bound, bad)
+		if a := sameTwice(t, town(1, 6, 21), Options{Seed: 3, Rounds: 16, Workers: workers}); a.Bound == 0 {
+			t.Errorf("%d workers: no bound", workers)
 		}
 	}
+	long := town(5, 3, 267)
+	if !newTable(&long).large() {
+		t.Error("no problem with tiles is tried")
+	}
+	sameTwice(t, long, Options{Seed: 4, Rounds: 12, Workers: 2})
+}
+
+func sameTwice(t *testing.T, p Problem, o Options) Answer {
+	t.Helper()
+	a, err := Solve(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Solve(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(a.Plan, b.Plan) || a.Bound != b.Bound {
+		t.Errorf("%d workers: costs %d and %d, bounds %d and %d", o.Workers, a.Cost, b.Cost, a.Bound, b.Bound)
+	}
+	if bad := Check(p, a.Plan); len(bad) > 0 || a.Bound > a.Cost {
+		t.Errorf("%d workers: cost %d, bound %d, breaches %v", o.Workers, a.Cost, a.Bound, bad)
+	}
+	return a
 }
 
 // TestWorkersTogetherKeepCount: what annealers do to their parts of one plan
