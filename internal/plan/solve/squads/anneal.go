@@ -19,7 +19,6 @@ type annealer struct {
 	ofDay, ofArea, ofDayArea [][]int32
 	best                     []int32 // seats of the best plan
 	bestCost                 int64
-	moves                    int64
 }
 
 // logs holds −ln(u) for u spread evenly over (0, 1): a worse move is accepted
@@ -89,9 +88,6 @@ func (a *annealer) accepts(delta int64) bool {
 
 // run tries moves at one heat.
 func (a *annealer) run(moves int) {
-	if len(a.loose) == 0 {
-		return
-	}
 	for range moves {
 		seat := a.pick(a.loose)
 		switch r := a.next() >> 60; {
@@ -103,7 +99,6 @@ func (a *annealer) run(moves int) {
 			a.cross(seat)
 		}
 	}
-	a.moves += int64(moves)
 	if a.cost < a.bestCost {
 		a.bestCost = a.cost
 		copy(a.best, a.seats)

@@ -17,42 +17,53 @@ const (
 	goals     = 1 + trackedMost // where to serve: the tracked areas and all others
 )
 
-// cell is what the days to come cost at least, by where one served last.
-type cell [lasts]int64
-
 // chainer finds one person's cheapest duties under prices, day by day from the
 // last. Its states are: duties in the week so far, class of yesterday's shift,
-// what is left of the load so far when divided by cycle, where the last duty
-// was. Load has a price of its own, and may differ from the fair one at the end
-// only by whole cycles. Runs of days and rest beyond the next day are left out:
-// the bound only becomes lower.
+// where the last duty was, what is left of the load so far when divided by
+// cycle. Load has a price of its own, and may differ from the fair one at the
+// end only by whole cycles. Runs of days and rest beyond the next day are left
+// out: the bound only becomes lower.
 type chainer struct {
 	*relaxation
 	see        *offers
-	kinds      int      // classes of yesterday
-	togo       [][]cell // [day][duties, kind, rest of load]: before the day
-	after      []cell   // after the day looked at
-	may        [][]bool // [kind, shift]
-	slots      []int64  // [day, shift, goal]: the cheapest need, in parts
-	need       []int32  // [day, shift, goal]: which
-	stay, turn int64    // in parts
-	fairs      []int    // [rest of load]: the fair load
-	duties     []int32  // of the cheapest chain
-	load       int      // of the cheapest chain
-	fair       int      // the load that its price makes fair, whole cycles from that of the chain
+	cycle      int            // steps of load after which chains are not told apart
+	then       [][]int        // [rest of load, shift]: the rest after it
+	kinds      int            // classes of yesterday
+	togo       [][]int64      // [day][duties, kind, last, rest of load]: before the day
+	may        [][]bool       // [kind, shift]
+	slots      []int64        // [day, shift, goal]: the cheapest need, in parts
+	need       []int32        // [day, shift, goal]: which
+	stay, turn int64          // in parts
+	fairs      []int          // [rest of load]: the fair load
+	least      [goals][]int64 // [rest of load]: what it costs to serve somewhere
+	closed     []int64        // what is impossible
+	duties     []int32        // of the cheapest chain
+	load       int            // of the cheapest chain
+	fair       int            // the load that its price makes fair, whole cycles from that of the chain
 }
 
-func newChainer(r *relaxation) *chainer {
+// newChainer knows loads up to so many of the lightest duties.
+func newChainer(r *relaxation, see *offers, known int) *chainer {
 	c := &chainer{
-		relaxation: r, see: newOffers(r.table), kinds: len(r.follows),
+		relaxation: r, see: see, cycle: r.cycle(known), kinds: len(r.follows),
 		stay: int64(r.p.Weights.Stay) * grain, turn: int64(r.p.Weights.Turn) * grain,
+		slots: make([]int64, r.days*r.shifts*goals), need: make([]int32, r.days*r.shifts*goals),
 	}
-	size := (r.most + 1) * c.kinds * c.cycle
+	c.fairs = make([]int, c.cycle)
+	for rest := range c.cycle {
+		row := make([]int, r.shifts)
+		for s := range row {
+			row[s] = (rest + r.p.Shifts[s].Load/r.loadStep) % c.cycle
+		}
+		c.then = append(c.then, row)
+		c.closed = append(c.closed, far)
+	}
+	for g := range c.least {
+		c.least[g] = make([]int64, c.cycle)
+	}
 	for range r.days + 1 {
-		c.togo = append(c.togo, make([]cell, size))
+		c.togo = append(c.togo, make([]int64, (r.most+1)*c.kinds*lasts*c.cycle))
 	}
-	c.after, c.fairs = make([]cell, size), make([]int, c.cycle)
-	c.slots, c.need = make([]int64, r.days*r.shifts*goals), make([]int32, r.days*r.shifts*goals)
 	for _, row := range r.follows {
 		may := make([]bool, r.shifts)
 		for s := range may {
@@ -63,38 +74,60 @@ func newChainer(r *relaxation) *chainer {
 	return c
 }
 
-// at is the state with so many duties, after a class, with a rest of load.
-func (c *chainer) at(duties, kind, rest int) int { return (duties*c.kinds+kind)*c.cycle + rest }
+// before is what the days from d on cost by the rest of the load, after so many
+// duties of the week, a class of shift yesterday, and the last duty somewhere.
+func (c *chainer) before(d, duties, kind, last int) []int64 {
+	return c.togo[d][((duties*c.kinds+kind)*lasts+last)*c.cycle:][:c.cycle]
+}
+
+// after is what the days after d cost, seen from that day: a new week forgets
+// the duties of the last, a new batch where they were but for the tracked areas.
+func (c *chainer) after(d, duties, kind, last int) []int64 {
+	if d+1 < c.days && c.weekOf[d+1] != c.weekOf[d] {
+		duties = 0
+	}
+	if d+1 < c.days && c.batchOf[d+1] != c.batchOf[d] {
+		last = aged[last]
+	}
+	return c.before(d+1, duties, kind, last)
+}
+
+// aged is where the last duty was once its batch is over.
+var aged = func() (to [lasts]int) {
+	for g := range trackedMost {
+		to[inBatch+g], to[earlier+g] = earlier+g, earlier+g
+	}
+	return to // nowhere and elsewhere become nowhere
+}()
 
 // cheapest returns the least cost in parts of a person's duties under the
 // prices; c.duties, c.load and c.fair are what costs it.
 func (c *chainer) cheapest(person int, q *priced) int64 {
 	c.price(person, q)
+	last := c.togo[c.days]
 	for rest := range c.cycle {
 		var cost int64
 		cost, c.fairs[rest] = c.fairest(person, rest, q.load[person])
-		for k := rest; k < len(c.togo[c.days]); k += c.cycle {
-			for last := range c.togo[c.days][k] {
-				c.togo[c.days][k][last] = cost
-			}
+		for k := rest; k < len(last); k += c.cycle {
+			last[k] = cost
 		}
 	}
 	for d := c.days - 1; d >= 0; d-- {
 		c.back(person, d)
 	}
 	c.fair = c.fairs[c.trace(person)]
-	return c.togo[0][0][nowhere]
+	return c.before(0, 0, 0, nowhere)[0]
 }
 
 // fairest is what the cheapest load with a rest costs a person by itself, when
 // the price of load is paid back.
-func (r *relaxation) fairest(person, rest int, price int64) (cost int64, load int) {
-	weight, target, step := int64(r.p.Weights.Fair)*grain, int64(r.target[person]), int64(r.loadStep)
+func (c *chainer) fairest(person, rest int, price int64) (cost int64, load int) {
+	weight, target, step := int64(c.p.Weights.Fair)*grain, int64(c.target[person]), int64(c.loadStep)
 	if weight == 0 {
 		return 0, 0
 	}
 	at := func(load int64) int64 { return weight*(load-target)*(load-target) - price*load }
-	cycle := int64(r.cycle) * step
+	cycle := int64(c.cycle) * step
 	l := max(0, (target+price/(2*weight))/cycle-1)*cycle + int64(rest)*step
 	for at(l+cycle) <= at(l) {
 		l += cycle
@@ -178,103 +211,86 @@ func (c *chainer) force(person int, n int32, q *priced) {
 	c.slots[k], c.need[k] = c.seatParts(person, n, q), n
 }
 
-// enter is the state before a day that one after the day before becomes: a new
-// week forgets the duties of the last, a new batch where they were but for the
-// tracked areas.
-func (c *chainer) enter(d, at, last int) (int, int) {
-	if d == 0 || d == c.days {
-		return at, last
-	}
-	if c.weekOf[d] != c.weekOf[d-1] {
-		at %= c.kinds * c.cycle
-	}
-	if c.batchOf[d] != c.batchOf[d-1] {
-		last = aged[last]
-	}
-	return at, last
-}
-
-// aged is where the last duty was once its batch is over.
-var aged = func() (to [lasts]int) {
-	for g := range trackedMost {
-		to[inBatch+g], to[earlier+g] = earlier+g, earlier+g
-	}
-	return to // nowhere and elsewhere become nowhere
-}()
-
-// leave fills after with what the days after d cost.
-func (c *chainer) leave(d int) []cell {
-	next := c.togo[d+1]
-	if d+1 == c.days || c.weekOf[d+1] == c.weekOf[d] && c.batchOf[d+1] == c.batchOf[d] {
-		return next
-	}
-	for at := range c.after {
-		for last := range c.after[at] {
-			before, l := c.enter(d+1, at, last)
-			c.after[at][last] = next[before][l]
-		}
-	}
-	return c.after
-}
-
-// back fills togo[d] from the days after it.
+// back fills togo[d] from the day after it.
 func (c *chainer) back(person, d int) {
-	after := c.leave(d)
 	forced := c.frozenNeed[person*c.days+d] >= 0
 	room := int(c.weekMost[person*c.week+int(c.weekOf[d])])
-	for duties := range c.most + 1 {
+	for duties := range min(c.most, c.inWeek[d]) + 1 {
 		for kind := range c.kinds {
-			for rest := range c.cycle {
-				to := &c.togo[d][c.at(duties, kind, rest)]
-				if forced {
-					*to = cell{far, far, far, far, far, far}
-				} else {
-					*to = after[c.at(duties, 0, rest)]
-				}
-				if duties < room {
-					serve := c.serve(d, duties, kind, rest, forced, after)
-					c.join(to, &serve)
-				}
+			if kind > 0 && duties == 0 && c.inWeek[d] > 0 {
+				continue // nobody was on duty yesterday
+			}
+			if duties < room && c.serve(d, duties, kind, forced) {
+				c.join(d, duties, kind, forced)
+				continue
+			}
+			for last := range lasts {
+				copy(c.before(d, duties, kind, last), c.off(d, duties, last, forced))
 			}
 		}
 	}
 }
 
-// serve is what it costs to go to each goal, the move there aside.
-func (c *chainer) serve(d, duties, kind, rest int, forced bool, after []cell) (least [goals]int64) {
-	for g := range least {
-		least[g] = far
+// off is what a day off costs; a forced day knows none.
+func (c *chainer) off(d, duties, last int, forced bool) []int64 {
+	if forced {
+		return c.closed
+	}
+	return c.after(d, duties, 0, last)
+}
+
+// serve fills least with what it costs to go to each goal, the move there
+// aside; false where nobody may.
+func (c *chainer) serve(d, duties, kind int, forced bool) bool {
+	any := false
+	for g := range c.least {
+		copy(c.least[g], c.closed)
 	}
 	for s, may := range c.may[kind] {
 		if !may && !forced {
 			continue
 		}
-		costs := c.slots[(d*c.shifts+s)*goals:][:goals]
-		next := &after[c.at(duties+1, int(c.leaves[s]), c.then[rest][s])]
-		for g := range goals {
-			least[g] = min(least[g], costs[g]+next[inBatch+g])
-		}
-	}
-	return least
-}
-
-// join lets a person serve where that costs less.
-func (c *chainer) join(to *cell, serve *[goals]int64) {
-	all := serve[trackedMost]
-	for g := range trackedMost {
-		all = min(all, serve[g])
-	}
-	to[nowhere] = min(to[nowhere], all)
-	to[elsewhere] = min(to[elsewhere], serve[trackedMost], all+c.stay)
-	for g := range trackedMost {
-		others := serve[trackedMost]
-		for h := range trackedMost {
-			if h != g {
-				others = min(others, serve[h])
+		for g, cost := range c.slots[(d*c.shifts+s)*goals:][:goals] {
+			if cost < far {
+				any = true
+				cheapen(c.least[g], c.after(d, duties+1, int(c.leaves[s]), inBatch+g), c.then[0][s], cost)
 			}
 		}
-		to[inBatch+g] = min(to[inBatch+g], serve[g], others+c.stay)
-		to[earlier+g] = min(to[earlier+g], serve[g]+c.turn, others)
+	}
+	return any
+}
+
+// cheapen lowers costs to those of the days after, which come with a load more,
+// and a cost.
+func cheapen(to, after []int64, load int, cost int64) {
+	wrap := len(to) - load
+	low, high := to[:wrap], to[wrap:]
+	for rest, c := range after[load:][:len(low)] {
+		low[rest] = min(low[rest], c+cost)
+	}
+	for rest, c := range after[:len(high)] {
+		high[rest] = min(high[rest], c+cost)
+	}
+}
+
+// join is the cheaper of serving and a day off. It is written out for two
+// tracked areas, since most of the time of a bound is spent here.
+func (c *chainer) join(d, duties, kind int, forced bool) {
+	one, two, others := c.least[0], c.least[1][:len(c.least[0])], c.least[trackedMost][:len(c.least[0])]
+	var to, off [lasts][]int64
+	for last := range lasts {
+		to[last], off[last] = c.before(d, duties, kind, last)[:len(one)], c.off(d, duties, last, forced)[:len(one)]
+	}
+	for rest, x := range one {
+		y, z := two[rest], others[rest]
+		all := min(x, y, z)
+		stay := all + c.stay
+		to[nowhere][rest] = min(off[nowhere][rest], all)
+		to[inBatch][rest] = min(off[inBatch][rest], x, stay)
+		to[inBatch+1][rest] = min(off[inBatch+1][rest], y, stay)
+		to[elsewhere][rest] = min(off[elsewhere][rest], z, stay)
+		to[earlier][rest] = min(off[earlier][rest], x+c.turn, y, z)
+		to[earlier+1][rest] = min(off[earlier+1][rest], y+c.turn, x, z)
 	}
 }
 
@@ -304,22 +320,21 @@ func (c *chainer) trace(person int) (rest int) {
 			c.duties = append(c.duties, c.need[slot])
 			c.load += c.p.Shifts[s].Load
 		}
-		at := 0
-		at, last = c.enter(d+1, c.at(duties, kind, rest), last)
-		duties = at / c.cycle / c.kinds
+		if d+1 < c.days && c.weekOf[d+1] != c.weekOf[d] {
+			duties = 0
+		}
+		if d+1 < c.days && c.batchOf[d+1] != c.batchOf[d] {
+			last = aged[last]
+		}
 	}
 	return rest
 }
 
 // choice is the slot and goal by which a state's cost came about, or −1.
 func (c *chainer) choice(person, d, duties, kind, rest, last int) int {
-	cost := c.togo[d][c.at(duties, kind, rest)][last]
-	then := func(at, last int) int64 {
-		at, last = c.enter(d+1, at, last)
-		return c.togo[d+1][at][last]
-	}
+	cost := c.before(d, duties, kind, last)[rest]
 	forced := c.frozenNeed[person*c.days+d] >= 0
-	if !forced && then(c.at(duties, 0, rest), last) == cost {
+	if !forced && c.after(d, duties, 0, last)[rest] == cost {
 		return -1
 	}
 	for s := range c.shifts {
@@ -328,7 +343,7 @@ func (c *chainer) choice(person, d, duties, kind, rest, last int) int {
 		}
 		for g := range goals {
 			slot := (d*c.shifts+s)*goals + g
-			if c.slots[slot] < far && c.move(last, g)+c.slots[slot]+then(c.at(duties+1, int(c.leaves[s]), c.then[rest][s]), inBatch+g) == cost {
+			if c.slots[slot] < far && c.move(last, g)+c.slots[slot]+c.after(d, duties+1, int(c.leaves[s]), inBatch+g)[c.then[rest][s]] == cost {
 				return slot
 			}
 		}

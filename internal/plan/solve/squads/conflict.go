@@ -47,7 +47,7 @@ func Explain(ctx context.Context, p Problem) (c Conflict, found bool, err error)
 // unproven searches for a plan; without one, what was left open is all there
 // is to say.
 func unproven(ctx context.Context, p Problem) (Conflict, bool, error) {
-	s, _, err := construct(ctx, newTable(&p), 0)
+	s, err := construct(ctx, newTable(&p), 0)
 	if err == nil {
 		return Conflict{}, false, nil
 	}

@@ -2,78 +2,174 @@ package squads
 
 import (
 	"context"
-	"sync"
+	"math/rand/v2"
+	"slices"
 	"sync/atomic"
 	"time"
 )
 
-// hunt is one search: the annealing, the bound beside it, and its reports.
+// hunt is one search: an accord of all people first, then the annealing of what
+// they agreed on with the bound beside it, and its reports.
 type hunt struct {
 	*annealer
+	accord  *accord
 	bounds  *bounder
 	options Options
 	began   time.Time
 	clock   schedule
+	moves   int64   // of the annealing, and what visits of the accord count for
+	cooled  float64 // the part of the search after which the annealing is over
 	bound   atomic.Int64
 	told    time.Time
+}
+
+// newHunt begins with a plan without open seats.
+func newHunt(ctx context.Context, b *builder, o Options, began time.Time) *hunt {
+	h := &hunt{annealer: newAnnealer(b.state, b.drawn, o.Seed), bounds: newBounder(b.table, o.Workers), options: o, began: began}
+	h.clock = newSchedule(ctx, o, len(h.loose))
+	h.accord = newAccord(h.bounds.relaxation, h.bounds.see, h.drawnTo, o.Seed, o.Workers)
+	return h
 }
 
 // stretch is how many moves are tried between two looks at context and clock.
 const stretch = 1 << 14
 
+// How a search is shared: the accord has the first part of it, then the
+// annealing and the bound until the annealing is over, and the bound the rest.
+// A visit of the accord counts for as many moves as take its time.
+const (
+	accordPart = 0.6
+	annealPart = 0.8
+	visitMoves = 1 << 10
+)
+
 // search ends with the schedule or the context. The plan and the bound do not
 // look at each other, so that the answer is the same whichever is faster.
 func (h *hunt) search(ctx context.Context) {
+	agreed := h.agree(ctx)
+	h.clock.cool(h.p.Weights, agreed)
+	if h.cooled = annealPart; !agreed {
+		h.cooled = 1 // there is more to do
+	}
+	h.judge()
+	if len(h.loose) == 0 {
+		return
+	}
 	if h.options.Workers < 2 {
 		h.inTurn(ctx)
 		return
 	}
-	var beside sync.WaitGroup
-	beside.Go(func() {
-		for round := 0; ctx.Err() == nil; round++ {
-			passed := h.roundsPassed(round)
-			if passed >= 1 {
-				return
-			}
-			h.raise(passed)
+	var free atomic.Bool // the goroutine that annealed
+	proved := make(chan struct{})
+	go func() {
+		defer close(proved)
+		for round := 0; h.prove(ctx, round, h.helping(free.Load())); round++ {
 		}
-	})
+	}()
 	for h.anneal(ctx) {
 		h.tell()
 	}
-	beside.Wait()
+	free.Store(true)
+	for {
+		select {
+		case <-proved:
+			return
+		case <-time.After(tellEvery):
+			h.tell()
+		}
+	}
 }
 
-// inTurn is the search of one worker: a round of the bound whenever it is due
-// or, by the clock, after every turnOf stretches.
+// helping is how many goroutines may measure the bound.
+func (h *hunt) helping(free bool) int {
+	if free {
+		return h.options.Workers
+	}
+	return h.options.Workers - 1
+}
+
+// agree lets people choose until they have had their part of the search, and
+// says whether the best plan is theirs.
+func (h *hunt) agree(ctx context.Context) bool {
+	agreed, tried := false, 0.
+	for ctx.Err() == nil && len(h.loose) > 0 {
+		passed := h.clock.passed(h.moves) / accordPart
+		if passed >= 1 {
+			break
+		}
+		h.moves += visitMoves * int64(max(1, h.accord.sweep(ctx, fall(soft, hard, passed))))
+		if passed > tried+tryEvery && h.accord.missed < len(h.seats)/fewMissed {
+			tried = passed
+			agreed = h.adopt(ctx) || agreed
+			h.judge()
+		}
+		h.tell()
+	}
+	return h.adopt(ctx) || agreed
+}
+
+// judge begins the bound at the prices of the accord.
+func (h *hunt) judge() {
+	h.bounds.begin(h.accord.mean)
+	h.bound.Store(h.bounds.bound())
+}
+
+// An accord that misses little is tried as a plan so often.
+const (
+	tryEvery  = 0.1
+	fewMissed = 50
+)
+
+// adopt makes a plan of what people chose and takes it if it is the best so far.
+func (h *hunt) adopt(ctx context.Context) bool {
+	s := h.accord.settle()
+	random := rand.New(rand.NewPCG(h.options.Seed, uint64(h.accord.sweeps)))
+	newBuilder(s, random).build(ctx)
+	walk(ctx, s, random, s.patience())
+	if s.open > 0 || s.cost >= h.bestCost {
+		return false
+	}
+	h.state, h.bestCost, h.best = s, s.cost, slices.Clone(s.seats)
+	return true
+}
+
+// inTurn is the rest of the search of one worker: a round of the bound whenever
+// it is due or, by the clock, after every turnOf stretches.
 func (h *hunt) inTurn(ctx context.Context) {
 	round := 0
 	for stretches := 1; h.anneal(ctx); stretches++ {
 		h.tell()
-		passed := h.clock.passed(h.moves)
-		due := h.roundsPassed(round) < passed
+		due := h.roundsPassed(round) < h.rest()
 		if h.clock.moves == 0 {
 			due = stretches%turnOf == 0
 		}
-		if due && passed < 1 {
-			h.raise(passed)
+		if due && h.prove(ctx, round, 1) {
 			round++
 		}
+	}
+	for h.prove(ctx, round, 1) {
+		round++
 	}
 }
 
 // turnOf is how many stretches of moves take about as long as a round of the
 // bound does for a county.
-const turnOf = 64
+const turnOf = 16
+
+// rest is how much of the annealing's time has passed.
+func (h *hunt) rest() float64 {
+	return max(0, (h.clock.passed(h.moves)-accordPart)/(h.cooled-accordPart))
+}
 
 // anneal tries a stretch of moves; false when the search is over.
 func (h *hunt) anneal(ctx context.Context) bool {
-	passed := h.clock.passed(h.moves)
-	if passed >= 1 || ctx.Err() != nil || len(h.loose) == 0 {
+	rest := h.rest()
+	if rest >= 1 || ctx.Err() != nil {
 		return false
 	}
-	h.annealer.heat = h.clock.heat(passed)
+	h.annealer.heat = h.clock.heat(rest)
 	h.run(stretch)
+	h.moves += stretch
 	return true
 }
 
@@ -87,18 +183,26 @@ func (h *hunt) roundsPassed(round int) float64 {
 	if h.clock.moves > 0 {
 		return float64(round) / float64(min(mostRounds, 10+h.clock.moves/movesPerRound))
 	}
-	return h.clock.passed(0)
+	return max(0, (h.clock.passed(0)-accordPart)/(1-accordPart))
 }
 
-// raise moves the prices once.
-func (h *hunt) raise(passed float64) {
-	h.bounds.climb(passed)
+// prove moves the prices of the bound once; false when the search is over.
+func (h *hunt) prove(ctx context.Context, round, workers int) bool {
+	passed := h.roundsPassed(round)
+	if passed >= 1 || ctx.Err() != nil {
+		return false
+	}
+	h.bounds.climb(passed, workers)
 	h.bound.Store(h.bounds.bound())
+	return true
 }
 
-// tell reports a few times a second.
+// tellEvery is the time between two reports.
+const tellEvery = 200 * time.Millisecond
+
+// tell reports now and then.
 func (h *hunt) tell() {
-	if h.options.OnProgress == nil || time.Since(h.told) < 200*time.Millisecond {
+	if h.options.OnProgress == nil || time.Since(h.told) < tellEvery {
 		return
 	}
 	h.told = time.Now()

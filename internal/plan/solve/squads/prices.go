@@ -58,8 +58,6 @@ type relaxation struct {
 	weekMost       []int32   // [person, week]: duties; not less than are frozen
 	most           int       // duties in any week
 	loadStep       int       // every load is a multiple of it
-	cycle          int       // steps of load after which chains are not told apart
-	then           [][]int   // [rest of load, shift]: the rest after it
 	change         int64     // in parts
 	kept           [][]int32 // of each person, the needs of the kept plan
 }
@@ -123,19 +121,27 @@ func (r *relaxation) weeks() {
 	}
 }
 
-// mostStates is how many days times rests of load a chain may have.
-const mostStates = 1000
-
-// loads sets how exactly chains know their load: whether it is odd suffices
-// where single duties weigh little; otherwise all of it, if that is not too much.
+// loads finds the step of which every load is a multiple.
 func (r *relaxation) loads() {
-	heaviest := 0
 	for _, s := range r.p.Shifts {
 		r.loadStep = gcd(r.loadStep, s.Load)
-		heaviest = max(heaviest, s.Load)
 	}
 	r.loadStep = max(r.loadStep, 1)
-	duties := int32(0)
+}
+
+// mostSteps is how many steps of load a chain may tell apart.
+const mostSteps = 64
+
+// cycle is how many steps of load chains tell apart that know it up to so many
+// of the lightest duties: all there are, if that is less.
+func (r *relaxation) cycle(known int) int {
+	lightest, heaviest, duties := 0, 0, int32(0)
+	for _, s := range r.p.Shifts {
+		heaviest = max(heaviest, s.Load)
+		if lightest == 0 || s.Load > 0 && s.Load < lightest {
+			lightest = s.Load
+		}
+	}
 	for i := range r.people {
 		sum := int32(0)
 		for _, most := range r.weekMost[i*r.week:][:r.week] {
@@ -143,21 +149,9 @@ func (r *relaxation) loads() {
 		}
 		duties = max(duties, sum)
 	}
-	r.cycle = 2
-	if all := min(int(duties), r.days)*heaviest/r.loadStep + 1; heaviest > fewSteps*r.loadStep && all*r.days <= mostStates {
-		r.cycle = max(all, 2)
-	}
-	for rest := range r.cycle {
-		row := make([]int, r.shifts)
-		for s := range row {
-			row[s] = (rest + r.p.Shifts[s].Load/r.loadStep) % r.cycle
-		}
-		r.then = append(r.then, row)
-	}
+	all := min(int(duties), r.days)*heaviest/r.loadStep + 1
+	return max(2, min(all, known*lightest/r.loadStep, mostSteps))
 }
-
-// fewSteps is how many steps of load a duty may weigh and still be little.
-const fewSteps = 3
 
 func gcd(a, b int) int {
 	for b != 0 {

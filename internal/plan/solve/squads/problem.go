@@ -7,7 +7,10 @@
 // first day of the plan. The caller keeps the names.
 package squads
 
-import "time"
+import (
+	"math/bits"
+	"time"
+)
 
 // Skill is one thing a squad may need at least one person for.
 type Skill int
@@ -35,6 +38,8 @@ func SkillsOf(skills ...Skill) Skills {
 
 // Has says whether the set holds a skill.
 func (s Skills) Has(skill Skill) bool { return s>>skill&1 == 1 }
+
+func (s Skills) count() int { return bits.OnesCount8(uint8(s)) }
 
 // AnyShift in a Wish means the whole day.
 const AnyShift = -1

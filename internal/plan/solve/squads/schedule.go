@@ -18,9 +18,8 @@ type schedule struct {
 // movesPerSeat is the length of a search that is given none.
 const movesPerSeat = 2000
 
-func newSchedule(ctx context.Context, o Options, w Weights, seats int) schedule {
+func newSchedule(ctx context.Context, o Options, seats int) schedule {
 	s := schedule{}
-	s.hottest, s.coldest = heats(w)
 	deadline, ok := ctx.Deadline()
 	switch {
 	case o.Iterations > 0:
@@ -41,21 +40,25 @@ func (s schedule) passed(moves int64) float64 {
 	return min(1, float64(time.Since(s.from))/float64(s.deadline.Sub(s.from)))
 }
 
-// heat falls geometrically, from one that already keeps what construction
-// found good to one at which hardly a worse move passes.
+// heat falls geometrically, from one that already keeps what was found good
+// before to one at which hardly a worse move passes.
 func (s schedule) heat(passed float64) float64 {
 	return fall(s.hottest, s.coldest, passed)
 }
 
-// heats are in units of cost: the first a share of the dearest thing that a
-// move often does, the last one of the cheapest.
-func heats(w Weights) (hottest, coldest float64) {
+// cool sets the heats, in units of cost: after a mere construction from a share
+// of the dearest thing that a move often does to one of the cheapest; what
+// people agreed on is only mended.
+func (s *schedule) cool(w Weights, agreed bool) {
 	dear, cheap := 1, 0
 	for _, cost := range []int{w.Fair, w.Away, w.Stay, w.Turn} {
 		if cost > 0 && (cheap == 0 || cost < cheap) {
 			cheap = cost
 		}
 	}
-	dear = max(dear, w.Away, w.Stay, w.Turn)
-	return 0.7 * float64(dear), 0.12 * float64(max(cheap, 1))
+	dear, cheap = max(dear, w.Away, w.Stay, w.Turn), max(cheap, 1)
+	s.hottest, s.coldest = 0.7*float64(dear), 0.12*float64(cheap)
+	if agreed {
+		s.hottest, s.coldest = 0.15*float64(cheap), 0.1*float64(cheap)
+	}
 }

@@ -66,24 +66,23 @@ func Solve(ctx context.Context, p Problem, o Options) (Answer, error) {
 	}
 	began := time.Now()
 	t := newTable(&p)
-	s, drawn, err := construct(ctx, t, o.Seed)
+	b, err := construct(ctx, t, o.Seed)
 	if err != nil {
 		return Answer{}, err
 	}
 	first := time.Since(began)
-	a := newAnnealer(s, drawn, o.Seed)
-	h := &hunt{annealer: a, bounds: newBounder(t, o.Seed), options: o, began: began, clock: newSchedule(ctx, o, p.Weights, len(a.loose))}
+	h := newHunt(ctx, b, o, began)
 	h.search(ctx)
-	plan := a.bestState().plan()
+	plan := h.bestState().plan()
 	return Answer{
-		Plan: plan, Cost: a.bestCost, Parts: Cost(p, plan), Bound: h.bound.Load(),
-		Moves: a.moves, First: first, Elapsed: time.Since(began),
+		Plan: plan, Cost: h.bestCost, Parts: Cost(p, plan), Bound: h.bound.Load(),
+		Moves: h.moves, First: first, Elapsed: time.Since(began),
 	}, nil
 }
 
 // construct makes the first plan without open seats, each time with other
 // chances. With ErrNoPlan comes the last try.
-func construct(ctx context.Context, t *table, seed uint64) (*state, [][]int32, error) {
+func construct(ctx context.Context, t *table, seed uint64) (*builder, error) {
 	var b *builder
 	for try := range uint64(tries) {
 		random := rand.New(rand.NewPCG(seed, try))
@@ -91,13 +90,13 @@ func construct(ctx context.Context, t *table, seed uint64) (*state, [][]int32, e
 		b.build(ctx)
 		walk(ctx, b.state, random, b.patience())
 		if err := ctx.Err(); b.open > 0 && err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if b.open == 0 {
-			return b.state, b.drawn, nil
+			return b, nil
 		}
 	}
-	return b.state, nil, ErrNoPlan
+	return b, ErrNoPlan
 }
 
 // tries is how often construct begins again.

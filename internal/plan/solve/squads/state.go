@@ -154,7 +154,7 @@ func (s *state) neighbours(person, day int32) (before, after int32) {
 }
 
 // link is the cost of serving one need after another, either may be −1.
-func (s *state) link(earlier, later int32) int64 {
+func (s *table) link(earlier, later int32) int64 {
 	if earlier < 0 || later < 0 {
 		return 0
 	}

@@ -19,6 +19,7 @@ type table struct {
 	weekRoom                                 []int32 // [person, week]: duties left
 	target                                   []int32 // of each person, less what they carry
 	weekOf, batchOf                          []int32 // of each day
+	inWeek                                   []int   // of each day, the days of its week that come before it in the plan
 	apart                                    [][]bool
 	reach                                    int // days after which any shift may follow any other
 	frozenOn                                 map[personDay]bool
@@ -45,6 +46,10 @@ func newTable(p *Problem) *table {
 	for d := range t.days {
 		t.weekOf = append(t.weekOf, int32(p.weekOf(d)))
 		t.batchOf = append(t.batchOf, int32(p.batchOf(d)))
+		t.inWeek = append(t.inWeek, 0)
+		if d > 0 && t.weekOf[d] == t.weekOf[d-1] {
+			t.inWeek[d] = t.inWeek[d-1] + 1
+		}
 	}
 	t.fillNeeds()
 	t.fillPeople()

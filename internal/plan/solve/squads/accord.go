@@ -1,0 +1,282 @@
+package squads
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"sync"
+)
+
+// accord is a plan in which people choose their own duties one after another,
+// each time the best ones for them at fees that rise where too many go and fall
+// where too few do: an augmented Lagrangian (Hestenes, Powell), minimised person
+// by person. While it is soft, needs have too many people or too few; as it
+// stiffens, they come to have what they want.
+type accord struct {
+	*table
+	seed       uint64
+	frozenNeed []int32   // [person, day] or −1
+	drawnTo    [][]int32 // of each person, the areas where they like to serve
+	row        []int32   // [person, day]: the need, or −1
+	members    [][]int32 // of each need
+	have       []int32   // [need, skill]
+	away       []int32   // [unit, day]
+	price      *prices
+	mean       *prices // of the last sweeps
+	stiff      float64 // the cost of the first person too many is half of it
+	order      []int32
+	calm       []uint8 // of each person, how often in a row they stayed as they were
+	visitors   []*visitor
+	base       []float64 // of each need, what one more person costs
+	lacks      []float64 // [need, skill]: less for somebody with it
+	asks       []float64 // [unit, day]: what one more person away costs
+	sweeps     int
+	missed     int // people, skills and presence that needs and units lack or have too many
+}
+
+// How stiff an accord is at first and at the end, in costs; how far prices
+// follow what is missed, in that stiffness; up to which one they are averaged,
+// since later ones tell more of single people than of what is scarce, and the
+// share of a sweep in that mean.
+const (
+	soft   = 0.3
+	hard   = 5.
+	follow = 0.3
+	meant  = 1.25
+	latest = 0.1
+)
+
+func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, workers int) *accord {
+	t := r.table
+	a := &accord{
+		table: t, seed: seed, frozenNeed: r.frozenNeed, drawnTo: drawnTo,
+		row: make([]int32, t.people*t.days), members: make([][]int32, len(t.needs)),
+		have: make([]int32, len(t.needs)*int(SkillKinds)), away: make([]int32, t.units*t.days),
+		price: newPrices(t), mean: newPrices(t), calm: make([]uint8, t.people),
+		base: make([]float64, len(t.needs)), lacks: make([]float64, len(t.needs)*int(SkillKinds)), asks: make([]float64, t.units*t.days),
+	}
+	for k := range a.row {
+		a.row[k] = -1
+	}
+	for _, i := range rand.New(rand.NewPCG(seed, 0x6163636f)).Perm(t.people) {
+		a.order = append(a.order, int32(i))
+	}
+	g := newGrounds(r, see.at)
+	for range max(workers, 1) {
+		v := &visitor{accord: a, chain: newResponder(g)}
+		v.whole = newExact(v.chain)
+		a.visitors = append(a.visitors, v)
+	}
+	return a
+}
+
+// duties appends those of a person, in order of days.
+func (a *accord) duties(to []int32, i int32) []int32 {
+	for _, n := range a.row[int(i)*a.days:][:a.days] {
+		if n >= 0 {
+			to = append(to, n)
+		}
+	}
+	return to
+}
+
+// ofUnit is how many of a unit, one person aside, are on a need.
+func (a *accord) ofUnit(n, unit, but int32) int32 {
+	count := int32(0)
+	for _, who := range a.members[n] {
+		if who != but && a.unit[who] == unit {
+			count++
+		}
+	}
+	return count
+}
+
+// sweep lets everybody choose, a few people at the same time, and moves the
+// prices. Those who stayed as they were are passed over now and then. It
+// returns how many chose.
+func (a *accord) sweep(ctx context.Context, stiff float64) (visits int) {
+	a.stiff = stiff
+	a.post()
+	var group []int32
+	for _, i := range a.order {
+		if a.calm[i] > 0 && (a.sweeps+int(i))%int(1+min(a.calm[i], mostCalm)) != 0 && !a.troubled(i) {
+			continue
+		}
+		if group = append(group, i); len(group) == len(a.visitors) {
+			if ctx.Err() != nil {
+				return visits
+			}
+			a.visit(group)
+			visits += len(group)
+			group = group[:0]
+		}
+	}
+	a.visit(group)
+	visits += len(group)
+	a.sweeps++
+	a.adjust(follow * stiff)
+	return visits
+}
+
+// mostCalm is how many sweeps at most pass somebody over.
+const mostCalm = 15
+
+// troubled says whether a need of a person does not have what it wants.
+func (a *accord) troubled(i int32) bool {
+	for _, n := range a.row[int(i)*a.days:][:a.days] {
+		if n >= 0 && int32(len(a.members[n])) != a.needs[n].size {
+			return true
+		}
+	}
+	return false
+}
+
+// visit lets a few people choose at the same fees and then go where they chose,
+// so that the answer does not depend on who was faster.
+func (a *accord) visit(group []int32) {
+	var all sync.WaitGroup
+	changed := make([]bool, len(group))
+	for k, i := range group {
+		if k+1 == len(group) {
+			changed[k] = a.visitors[k].choose(i)
+			break
+		}
+		all.Go(func() { changed[k] = a.visitors[k].choose(i) })
+	}
+	all.Wait()
+	for k, i := range group {
+		v := a.visitors[k]
+		a.price.load[i] = v.loadFee
+		if !changed[k] {
+			a.calm[i] = min(a.calm[i]+1, 100)
+			continue
+		}
+		a.calm[i] = 0
+		for _, n := range v.old {
+			a.leave(i, n)
+		}
+		for _, n := range v.best {
+			a.join(i, n)
+		}
+	}
+}
+
+func (a *accord) join(i, n int32) {
+	a.members[n] = append(a.members[n], i)
+	a.row[int(i)*a.days+int(a.needs[n].day)] = n
+	a.book(i, n, 1)
+}
+
+func (a *accord) leave(i, n int32) {
+	k := slices.Index(a.members[n], i)
+	a.members[n] = slices.Delete(a.members[n], k, k+1)
+	a.row[int(i)*a.days+int(a.needs[n].day)] = -1
+	a.book(i, n, -1)
+}
+
+func (a *accord) book(i, n, by int32) {
+	need := &a.needs[n]
+	u := int(a.unit[i])*a.days + int(need.day)
+	a.away[u] += by
+	a.postUnit(u)
+	if set := a.skills[i] & need.wants; set != 0 {
+		for k := range SkillKinds {
+			if set.Has(k) {
+				a.have[int(n)*int(SkillKinds)+int(k)] += by
+			}
+		}
+	}
+	a.postNeed(n)
+}
+
+// post makes the fees known.
+func (a *accord) post() {
+	for n := range a.needs {
+		a.postNeed(int32(n))
+	}
+	for u := range a.away {
+		a.postUnit(u)
+	}
+}
+
+func (a *accord) postNeed(n int32) {
+	need := &a.needs[n]
+	a.base[n] = a.stiff*(float64(int32(len(a.members[n]))-need.size)+0.5) - a.price.need[n]
+	for k := range SkillKinds {
+		if need.least[k] > 0 {
+			at := int(n)*int(SkillKinds) + int(k)
+			lack := float64(int32(need.least[k])-a.have[at]) + a.price.skill[at]/a.stiff
+			a.lacks[at] = a.spring(lack) - a.spring(lack-1)
+		}
+	}
+}
+
+func (a *accord) postUnit(u int) {
+	over := float64(a.away[u]-a.room[u]) + a.price.away[u]/a.stiff
+	a.asks[u] = a.spring(over+1) - a.spring(over)
+}
+
+// spring is what it costs to miss a limit by so much.
+func (a *accord) spring(miss float64) float64 {
+	miss = max(0, miss)
+	return 0.5 * a.stiff * miss * miss
+}
+
+// adjust moves the prices by what is missed.
+func (a *accord) adjust(by float64) {
+	a.missed = 0
+	for n := range a.needs {
+		need := &a.needs[n]
+		miss := int(need.size) - len(a.members[n])
+		a.missed += max(miss, -miss)
+		a.price.need[n] += by * float64(miss)
+		for k := range SkillKinds {
+			if least := int32(need.least[k]); least > 0 {
+				at := n*int(SkillKinds) + int(k)
+				a.missed += int(max(0, least-a.have[at]))
+				a.price.skill[at] = max(0, a.price.skill[at]+by*float64(least-a.have[at]))
+			}
+		}
+	}
+	for k, away := range a.away {
+		a.missed += int(max(0, away-a.room[k]))
+		a.price.away[k] = max(0, a.price.away[k]+by*float64(away-a.room[k]))
+	}
+	if a.stiff > meant {
+		return
+	}
+	share := max(latest, 1/float64(a.sweeps))
+	for k, price := range a.price.all {
+		a.mean.all[k] += share * (price - a.mean.all[k])
+	}
+}
+
+// settle seats everybody where they chose as far as the rules allow.
+func (a *accord) settle() *state {
+	s := newState(a.table)
+	for n := range int32(len(a.needs)) {
+		need := &a.needs[n]
+		seat := need.first
+		for _, i := range a.skilledFirst(n) {
+			for seat < need.first+need.seats && s.seats[seat] >= 0 {
+				seat++
+			}
+			if seat == need.first+need.seats {
+				break
+			}
+			if s.mayReplace(n, -1, i) {
+				s.seat(seat, i)
+			}
+		}
+	}
+	return s
+}
+
+// skilledFirst are the members of a need, those with more of what it wants first.
+func (a *accord) skilledFirst(n int32) []int32 {
+	list := slices.Clone(a.members[n])
+	slices.SortStableFunc(list, func(x, y int32) int {
+		return (a.skills[y] & a.needs[n].wants).count() - (a.skills[x] & a.needs[n].wants).count()
+	})
+	return list
+}

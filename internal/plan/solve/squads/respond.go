@@ -1,0 +1,340 @@
+package squads
+
+import "slices"
+
+// dear is more than any chain of duties costs, in parts.
+const dear = int32(1) << 28
+
+// lanes is how many areas a person looks at in one choice.
+const lanes = 8
+
+// lane is a cost in each of those areas.
+type lane [lanes]int32
+
+// kind is what yesterday leaves: the class of its shift, and the days in a row.
+type kind struct{ class, run int32 }
+
+// grounds are what everybody's choice of duties rests on.
+type grounds struct {
+	*table
+	kinds    []kind
+	step     [][]int32 // [kind, shift]: the kind it becomes, −1 where it may not be served
+	most     int       // duties in a week
+	loadStep int       // every load is a multiple of it
+	needAt   [][]int32 // [day, shift, area]: needs
+}
+
+func newGrounds(r *relaxation, needAt [][]int32) *grounds {
+	g := &grounds{table: r.table, loadStep: r.loadStep, needAt: needAt}
+	for _, room := range r.weekRoom {
+		g.most = max(g.most, int(min(7, room)))
+	}
+	g.fillKinds(r)
+	return g
+}
+
+// fillKinds follows the shifts from a day off to all that a day can leave.
+func (g *grounds) fillKinds(r *relaxation) {
+	limit := int32(g.p.Rules.InRow)
+	g.kinds = []kind{{}}
+	for run := int32(1); run <= limit; run++ { // days before the plan, after which any shift may follow
+		g.kinds = append(g.kinds, kind{0, run})
+	}
+	for k := 0; k < len(g.kinds); k++ {
+		row := make([]int32, g.shifts)
+		for s := range row {
+			row[s] = -1
+			if !r.follows[g.kinds[k].class][r.enters[s]] || limit > 0 && g.kinds[k].run >= limit {
+				continue
+			}
+			next := kind{class: r.leaves[s]}
+			if limit > 0 {
+				next.run = g.kinds[k].run + 1
+			}
+			if next.run == limit && limit > 0 {
+				next.class = 0 // nothing may follow whatever it was
+			}
+			row[s] = int32(slices.Index(g.kinds, next))
+			if row[s] < 0 {
+				row[s] = int32(len(g.kinds))
+				g.kinds = append(g.kinds, next)
+			}
+		}
+		g.step = append(g.step, row)
+	}
+}
+
+// first is the kind before day 0.
+func (g *grounds) first(person int32) int {
+	run := int32(min(g.p.People[person].RowBefore, g.p.Rules.InRow))
+	return slices.Index(g.kinds, kind{0, run})
+}
+
+// room is how many duties a person may have in the week of a day.
+func (g *grounds) roomOn(person int32, d int) int {
+	return int(min(7, g.weekRoom[int(person)*g.week+int(g.weekOf[d])]))
+}
+
+// before is what the days to come cost: having served in an area of the same
+// batch, or last in one of an earlier batch, or nowhere.
+type before struct {
+	in, was lane
+	nowhere int32
+}
+
+// responder finds the duties that suit one person best when every need has its
+// cost and load has a price: day by day from the last. Its states are the
+// duties of the week, the kind, whether the load is odd, and the area served
+// last. What load costs is known only by its price; it may differ from the load
+// meant by whole cycles.
+type responder struct {
+	*grounds
+	turnover   [][]int    // [rest of load, shift]
+	togo       [][]before // [day][duties, kind, rest of load]
+	stay, turn int32      // in parts
+	areasOf    []int32    // those looked at
+	slots      []lane     // [day, shift]: what the cheapest need costs, in parts
+	slotNeed   []lane     // and which it is
+	open       [][]int    // of each day, the shifts with one
+	costs      []lane     // slots at the price of load
+	duties     []int32    // the answer
+	meant      []int      // [rest of load]: the load that its price makes fair
+}
+
+// cycle is how many steps of load a responder tells apart.
+const cycle = 2
+
+func newResponder(g *grounds) *responder {
+	r := &responder{
+		grounds: g, stay: int32(g.p.Weights.Stay) * grain, turn: int32(g.p.Weights.Turn) * grain,
+		slots: make([]lane, g.days*g.shifts), slotNeed: make([]lane, g.days*g.shifts), open: make([][]int, g.days),
+		costs: make([]lane, g.days*g.shifts), meant: make([]int, cycle),
+	}
+	for rest := range cycle {
+		row := make([]int, g.shifts)
+		for s := range row {
+			row[s] = (rest + g.p.Shifts[s].Load/g.loadStep) % cycle
+		}
+		r.turnover = append(r.turnover, row)
+	}
+	for range g.days + 1 {
+		r.togo = append(r.togo, make([]before, (g.most+1)*len(g.kinds)*cycle))
+	}
+	return r
+}
+
+func (r *responder) at(duties, kind, rest int) int { return (duties*len(r.kinds)+kind)*cycle + rest }
+
+// next is the state before the day after d.
+func (r *responder) next(d, duties, kind, rest int) int {
+	if d+1 < r.days && r.weekOf[d+1] != r.weekOf[d] {
+		duties = 0
+	}
+	return r.at(duties, kind, rest)
+}
+
+// fresh says whether a batch begins after day d.
+func (r *responder) fresh(d int) bool { return d+1 < r.days && r.batchOf[d+1] != r.batchOf[d] }
+
+// respond fills duties with the cheapest at a price of load; it returns their
+// load and the one that the price makes fair.
+func (r *responder) respond(person int32, price float64) (load, fair int) {
+	for d, open := range r.open {
+		for _, s := range open {
+			by, slot := r.priceOf(s, price), d*r.shifts+s
+			for g, c := range r.slots[slot] {
+				r.costs[slot][g] = c + by
+			}
+		}
+	}
+	r.finish(person, price)
+	for d := r.days - 1; d >= 0; d-- {
+		r.back(person, d)
+	}
+	r.trace(r.first(person))
+	for _, n := range r.duties {
+		load += int(r.needs[n].load)
+	}
+	return load, r.meant[load/r.loadStep%cycle]
+}
+
+// priceOf is what the load of a shift costs at a price, in parts.
+func (r *responder) priceOf(s int, price float64) int32 {
+	return int32(price * float64(r.p.Shifts[s].Load) * grain)
+}
+
+// finish is what loads cost after the last day.
+func (r *responder) finish(person int32, price float64) {
+	weight, target := float64(r.p.Weights.Fair), int(r.target[person])
+	for rest := range cycle {
+		at := func(load int) float64 { return weight*float64((load-target)*(load-target)) - price*float64(load) }
+		best := rest * r.loadStep
+		for l := best; weight > 0 && l <= 2*max(target, 0)+4*cycle*r.loadStep; l += cycle * r.loadStep {
+			if at(l) < at(best) {
+				best = l
+			}
+		}
+		r.meant[rest] = best
+		end := int32(at(best) * grain)
+		if weight == 0 {
+			end = 0
+		}
+		last := r.togo[r.days]
+		for k := rest; k < len(last); k += cycle {
+			for g := range lanes {
+				last[k].in[g], last[k].was[g] = end, end
+			}
+			last[k].nowhere = end
+		}
+	}
+}
+
+// back fills togo[d] from the day after it.
+func (r *responder) back(person int32, d int) {
+	room, after := r.roomOn(person, d), r.togo[d+1]
+	fresh := r.fresh(d)
+	for duties := range min(r.inWeek[d], r.most) + 1 {
+		for k := range r.kinds {
+			if k > 0 && duties == 0 && r.inWeek[d] > 0 {
+				continue // nobody was on duty yesterday
+			}
+			for rest := range cycle {
+				to := &r.togo[d][r.at(duties, k, rest)]
+				off := &after[r.next(d, duties, 0, rest)]
+				*to = *off
+				if fresh {
+					to.in = off.was
+				}
+				if duties < room {
+					r.serve(to, d, duties, k, rest, fresh)
+				}
+			}
+		}
+	}
+}
+
+// serve lets a state go on duty where that costs less.
+func (r *responder) serve(to *before, d, duties, k, rest int, fresh bool) {
+	var least lane
+	any := false
+	for _, s := range r.open[d] {
+		then := r.step[k][s]
+		if then < 0 {
+			continue
+		}
+		next := &r.togo[d+1][r.next(d, duties+1, int(then), r.turnover[rest][s])]
+		in := &next.in
+		if fresh {
+			in = &next.was
+		}
+		costs := &r.costs[d*r.shifts+s]
+		if !any {
+			any = true
+			for g := range lanes {
+				least[g] = costs[g] + in[g]
+			}
+			continue
+		}
+		for g := range lanes {
+			least[g] = min(least[g], costs[g]+in[g])
+		}
+	}
+	if any {
+		r.join(to, &least)
+	}
+}
+
+// join is serve once it is known what each area costs.
+func (r *responder) join(to *before, least *lane) {
+	one, two, who := dear, dear, -1
+	for g, c := range least {
+		if c < one {
+			one, two, who = c, one, g
+		} else {
+			two = min(two, c)
+		}
+	}
+	stay := one + r.stay
+	for g, c := range least {
+		to.in[g] = min(to.in[g], c, stay)
+		other := one
+		if g == who {
+			other = two
+		}
+		to.was[g] = min(to.was[g], c+r.turn, other)
+	}
+	to.nowhere = min(to.nowhere, one)
+}
+
+// spot is where a person served last, as a trace goes along.
+type spot struct {
+	area int  // −1: nowhere
+	was  bool // in an earlier batch
+}
+
+func (b *before) of(s spot) int32 {
+	switch {
+	case s.area < 0:
+		return b.nowhere
+	case s.was:
+		return b.was[s.area]
+	}
+	return b.in[s.area]
+}
+
+// move is what it costs to serve next in an area.
+func (r *responder) move(from spot, area int) int32 {
+	switch {
+	case from.area < 0 || from.was && from.area != area || !from.was && from.area == area:
+		return 0
+	case from.was:
+		return r.turn
+	}
+	return r.stay
+}
+
+// trace walks the cheapest chain from the first day.
+func (r *responder) trace(first int) {
+	r.duties = r.duties[:0]
+	duties, k, rest, last := 0, first, 0, spot{area: -1}
+	for d := range r.days {
+		at := r.choice(d, duties, k, rest, last)
+		if k = 0; at.area >= 0 {
+			r.duties = append(r.duties, r.slotNeed[d*r.shifts+at.shift][at.area])
+			k, rest = int(at.then), r.turnover[rest][at.shift]
+			duties, last = duties+1, spot{area: at.area}
+		}
+		last.was = last.was || r.fresh(d)
+		if d+1 < r.days && r.weekOf[d+1] != r.weekOf[d] {
+			duties = 0
+		}
+	}
+}
+
+// served is a duty chosen on a day; area −1 means a day off.
+type served struct {
+	area, shift int
+	then        int32
+}
+
+// choice is how a state's cost came about.
+func (r *responder) choice(d, duties, k, rest int, last spot) served {
+	cost := r.togo[d][r.at(duties, k, rest)].of(last)
+	fresh := r.fresh(d)
+	if off := (spot{last.area, last.was || fresh}); r.togo[d+1][r.next(d, duties, 0, rest)].of(off) == cost {
+		return served{area: -1}
+	}
+	for _, s := range r.open[d] {
+		then := r.step[k][s]
+		if then < 0 {
+			continue
+		}
+		next := &r.togo[d+1][r.next(d, duties+1, int(then), r.turnover[rest][s])]
+		for g, c := range r.costs[d*r.shifts+s] {
+			if r.slots[d*r.shifts+s][g] < dear && c+r.move(last, g)+next.of(spot{g, fresh}) == cost {
+				return served{g, s, then}
+			}
+		}
+	}
+	panic("squads: a response without a next day")
+}
