@@ -33,7 +33,7 @@ func (r *region) regenerate(ctx context.Context, m *master, rounds int) {
 		if ctx.Err() != nil {
 			return
 		}
-		r.measure(m.dual[:len(r.want)])
+		r.measure(ctx, m.dual[:len(r.want)])
 		if r.enter(m) == 0 {
 			return
 		}

@@ -108,8 +108,9 @@ func (r *region) pref(who int) []int32 {
 }
 
 // measure finds everybody's cheapest days at some prices and the bound in
-// parts that follows: no plan of the region costs less.
-func (r *region) measure(prices []float64) int64 {
+// parts that follows: no plan of the region costs less. If the context ends it
+// finds nothing.
+func (r *region) measure(ctx context.Context, prices []float64) int64 {
 	whole := make([]int64, len(prices))
 	total := r.fixed * grain
 	for at, x := range prices {
@@ -122,11 +123,17 @@ func (r *region) measure(prices []float64) int64 {
 	for k, c := range r.finders {
 		wg.Go(func() {
 			for who := k; who < len(r.people); who += len(r.finders) {
-				totals[who] = r.person(c, who, whole)
+				r.days[who*(r.to-r.from)] = invalid
+				if ctx.Err() == nil {
+					totals[who] = r.person(c, who, whole)
+				}
 			}
 		})
 	}
 	wg.Wait()
+	if ctx.Err() != nil {
+		return math.MinInt64
+	}
 	for _, x := range totals {
 		total += x
 	}
@@ -313,7 +320,7 @@ func (r *region) generate(ctx context.Context, m *master, rounds int, each func(
 			at[k] = share*r.center[k] + (1-share)*m.dual[k]
 		}
 		before := r.best
-		total := r.measure(at)
+		total := r.measure(ctx, at)
 		added := r.enter(m)
 		if each != nil && !each() {
 			return
