@@ -6,33 +6,34 @@ import (
 	"math/rand/v2"
 )
 
-// annealer cools one plan: draws of one person's weeks, of two persons' weeks
-// together, and exchanges of days between two.
+// annealer cools a part of a plan, some people on some days: draws of one
+// person's weeks, and exchanges of days between two.
 type annealer struct {
 	*state
 	random      *rand.Rand
-	first, next *window
-	best        *state
+	window      *window
+	who         []int // the people of the part
+	span              // and its days
 	kept, other []int16
 }
 
 func newAnnealer(s *state, random *rand.Rand) *annealer {
-	return &annealer{state: s, random: random, first: newWindow(s, random), next: newWindow(s, random), best: s.clone()}
+	return &annealer{state: s, random: random, window: newWindow(s, random)}
 }
 
 // How often each kind of move is made in a step, the longest spans of draws in
-// days, and the heats of a whole cooling: from where people too few hardly
-// matter to where single wishes do.
+// days, and the heats of a whole cooling: from where wishes hardly matter to
+// where single ones do.
 const (
-	draws, farDraws, pairDraws, exchanges = 5, 20, 2, 100
-	longSpan, farSpan, fillSpan           = 10, 7, 42
-	hot, warm, cold                       = 30.0, 5.0, 0.4
+	draws, farDraws, exchanges  = 2, 12, 400
+	longSpan, farSpan, fillSpan = 10, 7, 42
+	hot, warm, cold             = 8.0, 3.0, 0.15
 )
 
 // steps makes some steps at a heat, or fewer if the context ends.
 func (a *annealer) steps(ctx context.Context, n int, heat float64) {
 	for range n {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || len(a.who) == 0 || a.from >= a.to {
 			return
 		}
 		a.step(heat)
@@ -41,50 +42,45 @@ func (a *annealer) steps(ctx context.Context, n int, heat float64) {
 
 func (a *annealer) step(heat float64) {
 	for range draws {
-		a.draw(a.random.IntN(a.people), []span{a.span(longSpan)}, heat)
+		a.draw(a.one(), []span{a.some(longSpan)}, heat)
 	}
 	for range farDraws {
-		a.draw(a.random.IntN(a.people), a.twoSpans(), heat)
-	}
-	for range pairDraws {
-		if i, j := a.two(); i != j {
-			a.drawPair(i, j, []span{a.span(longSpan)}, heat)
-		}
+		a.draw(a.one(), a.twoSpans(), heat)
 	}
 	if a.short > 0 {
 		a.fill(heat)
 	}
 	for range exchanges {
-		if i, j := a.two(); i != j {
-			a.exchange(i, j, a.span(longSpan), heat)
+		if i, j := a.one(), a.one(); i != j {
+			a.exchange(i, j, a.some(longSpan), heat)
 		}
 	}
 }
 
 // fill draws many days of somebody who has too few minutes.
 func (a *annealer) fill(heat float64) {
-	start := a.random.IntN(a.people)
-	for k := range a.people {
-		i := (start + k) % a.people
+	start := a.random.IntN(len(a.who))
+	for k := range a.who {
+		i := a.who[(start+k)%len(a.who)]
 		if a.minutes[i] < a.members[i].least {
-			a.draw(i, []span{a.span(fillSpan)}, heat)
+			a.draw(i, []span{a.some(fillSpan)}, heat)
 			return
 		}
 	}
 }
 
-func (a *annealer) two() (i, j int) { return a.random.IntN(a.people), a.random.IntN(a.people) }
+func (a *annealer) one() int { return a.who[a.random.IntN(len(a.who))] }
 
-// span chooses some days.
-func (a *annealer) span(most int) span {
-	length := min(1+a.random.IntN(most), a.days)
-	from := a.random.IntN(a.days - length + 1)
+// some chooses some days.
+func (a *annealer) some(most int) span {
+	length := min(1+a.random.IntN(most), a.to-a.from)
+	from := a.from + a.random.IntN(a.to-a.from-length+1)
 	return span{from, from + length}
 }
 
 // twoSpans chooses two spans with at least some days between, or one.
 func (a *annealer) twoSpans() []span {
-	x, y := a.span(farSpan), a.span(farSpan)
+	x, y := a.some(farSpan), a.some(farSpan)
 	if x.from > y.from {
 		x, y = y, x
 	}
@@ -96,7 +92,7 @@ func (a *annealer) twoSpans() []span {
 
 // draw draws a person's days anew.
 func (a *annealer) draw(i int, spans []span, heat float64) {
-	w := a.first
+	w := a.window
 	w.allow(i, spans)
 	a.kept = a.take(a.kept, i, spans)
 	if w.prepare(i, spans, heat) {
@@ -105,14 +101,19 @@ func (a *annealer) draw(i int, spans []span, heat float64) {
 	} else {
 		a.put(i, spans, a.kept)
 	}
-	a.remember()
 }
 
-// remember keeps the best plan so far.
-func (a *annealer) remember() {
-	if a.better(a.best) {
-		a.best.copyFrom(a.state)
+// adopt takes over what another annealer did to its part.
+func (s *state) adopt(o *annealer, cost, short int64) {
+	for _, i := range o.who {
+		copy(s.row(i), o.row(i))
+		copy(s.bases(i), o.bases(i))
+		copy(s.count[i*s.shifts:(i+1)*s.shifts], o.count[i*s.shifts:(i+1)*s.shifts])
+		s.minutes[i], s.weekends[i] = o.minutes[i], o.weekends[i]
 	}
+	copy(s.have[o.from*s.shifts:o.to*s.shifts], o.have[o.from*s.shifts:o.to*s.shifts])
+	s.cost += o.cost - cost
+	s.short += o.short - short
 }
 
 // take lifts a person's days and returns what they were.
@@ -134,35 +135,6 @@ func (s *state) put(i int, spans []span, days []int16) {
 	}
 }
 
-// drawPair draws two persons' days anew together: the first as if the second
-// did nothing there, the second given the first; accepted as Metropolis and
-// Hastings ask, for which the sums over all ways of the second are enough.
-func (a *annealer) drawPair(i, j int, spans []span, heat float64) {
-	w, v := a.first, a.next
-	w.allow(i, spans)
-	v.allow(j, spans)
-	a.other = a.take(a.other, j, spans)
-	if !v.prepare(j, spans, heat) {
-		a.put(j, spans, a.other)
-		return
-	}
-	before := v.logSum()
-	a.kept = a.take(a.kept, i, spans)
-	if w.prepare(i, spans, heat) {
-		w.draw()
-		a.put(i, spans, w.drawn)
-		if v.prepare(j, spans, heat) && a.accept(v.logSum()-before) {
-			v.draw()
-			a.put(j, spans, v.drawn)
-			a.remember()
-			return
-		}
-		w.drawn = a.take(w.drawn, i, spans)
-	}
-	a.put(i, spans, a.kept)
-	a.put(j, spans, a.other)
-}
-
 func (a *annealer) accept(log float64) bool { return log >= 0 || a.random.Float64() < math.Exp(log) }
 
 // exchange swaps the days of two persons, which leaves all cover as it is.
@@ -180,7 +152,6 @@ func (a *annealer) exchange(i, j int, at span, heat float64) {
 	a.put(i, spans, a.other)
 	a.put(j, spans, a.kept)
 	if a.legal(i) && a.legal(j) {
-		a.remember()
 		return
 	}
 	a.other, a.kept = a.take(a.other, i, spans), a.take(a.kept, j, spans)

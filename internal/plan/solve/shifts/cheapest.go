@@ -2,67 +2,23 @@ package shifts
 
 import "math"
 
-// gap is what one person may do in a span when all other days stay.
-type gap struct {
-	*member
-	person int
-	span
-	least, full int32 // minutes still to be worked, in units
-	weekends    int32 // that may still be worked
-	most        []int32
-	start       int16  // the state of the automaton before the span
-	passes      []bool // of a state after the span: whether what follows can
-	// counted says that work on a last Saturday makes no new weekend, since
-	// the Sunday after the span is worked.
-	counted bool
-}
-
-// gap returns what a person may do in a span.
-func (s *state) gap(i int, at span) gap {
-	m := s.members[i]
-	kept := append([]int16(nil), s.row(i)[at.from:at.to]...)
-	s.lift(i, at.from, at.to)
-	g := gap{member: m, person: i, span: at, least: max(0, m.least-s.minutes[i]), full: m.full - s.minutes[i], weekends: m.weekends - s.weekends[i], start: s.bases(i)[at.from]}
-	for k, most := range m.most {
-		g.most = append(g.most, most-s.count[i*s.shifts+k])
-	}
-	s.lay(i, at.from, kept)
-	for b := range int16(m.states) {
-		g.passes = append(g.passes, s.fits(i, b, at.to, s.days))
-	}
-	g.counted = at.to < s.days && s.row(i)[at.to] != Off
-	return g
-}
-
-// newWeekend says whether work on a day after state b makes one more weekend.
-func (g *gap) newWeekend(b int16, day int) bool {
-	switch day % 7 {
-	case 5:
-		return day+1 < g.to || !g.counted
-	case 6:
-		return g.run[b] == 0
-	}
-	return false
-}
-
 // cheapest finds the cheapest way to fill a gap at given prices, by dynamic
 // programming over (state of the automaton, weekends, minutes). Where that
-// table would be too large, minutes or weekends are relaxed: they then have a
-// price of their own instead of a limit, and the result is a lower bound all
-// the same.
+// table would be too large, minutes are relaxed: they then have a price of
+// their own instead of a limit, and the result is a lower bound all the same.
 type cheapest struct {
 	*table
-	gap          *gap
-	priced       *priced
-	levels, wide int
-	weeks        int // 1, or one more than the weekends that may be worked
-	acts         []act
-	cost         []int64 // day × act
-	shift        []int16 // day × act: the shift that costs this
-	value        []int64 // (days+1) × states × wide × levels
-	reach        []reach // (days+1) × states × wide
-	days         []int16 // the answer
-	work         int64   // how many values were looked at since the beginning
+	gap    *gap
+	priced *priced
+	wide   int // weekends and numbers that are told apart
+	acts   []act
+	cost   []int64 // day × act
+	shift  []int16 // day × act: the shift that costs this
+	value  []int64 // (days+1) × states × wide × gap.width, each row from its band on
+	reach  []reach // (days+1) × states × wide
+	days   []int16 // the answer
+	listed []move
+	work   int64 // how many values were looked at since the beginning
 }
 
 // act is a group of shifts, or one shift that is counted.
@@ -75,49 +31,66 @@ type act struct {
 // never is more than anything costs.
 const never = math.MaxInt64 / 4
 
-// priced is what a person's days cost: prices of shifts, of a unit of work and
-// of a weekend. The last two count where the limits are relaxed.
+// priced is what a person's days cost: prices of shifts and, where the limits
+// of minutes are relaxed, of a unit of work.
 type priced struct {
-	shift           []int64 // day × shift, from the first day of the gap
-	unit, weekend   int64
-	minutes, weekly bool    // whether these limits are kept as limits
-	counted         []int16 // shifts whose limits are kept; others are relaxed
+	shift   []int64 // day × shift, from the first day of the gap
+	unit    int64
+	minutes bool    // whether the limits of minutes are kept as limits
+	counted []int16 // shifts whose limits are kept; others are relaxed
+	forced  []int16 // of a day: the shift that has to be worked, Off, or free; nil: all free
+}
+
+// free is the entry of a day on which nothing is forced.
+const free = -2
+
+// mayRest says whether a day of the gap may be off.
+func (p *priced) mayRest(d int) bool { return p.forced == nil || p.forced[d] < 0 }
+
+// mayWork says whether a shift may be worked on a day of the gap.
+func (p *priced) mayWork(d, shift int) bool {
+	return p.forced == nil || p.forced[d] == free || int(p.forced[d]) == shift
 }
 
 // find computes the least cost; the days are then in c.days. It returns never
 // if the rules allow nothing.
 func (c *cheapest) find(g *gap, p *priced) int64 {
 	c.gap, c.priced = g, p
-	c.levels, c.wide = c.size(g, p)
-	if c.levels < 1 || c.wide < 1 {
+	if g.full < 0 || g.weekends < 0 {
 		return never
 	}
+	if g.bands == nil {
+		g.foresee(c.table, p.minutes)
+		c.work += int64(len(g.bands))
+	}
+	c.wide = g.wide(p.counted)
 	c.list()
 	c.lowest()
 	days, rows := g.to-g.from, g.states*c.wide
-	c.value, c.reach = emptied(c.value, (days+1)*rows*c.levels, never), emptied(c.reach, (days+1)*rows, reach{})
-	c.work += int64(len(c.value) / 4)
-	start := int(g.start) * c.wide
-	c.value[start*c.levels], c.reach[start] = 0, reach{0, 1}
+	c.reach = emptied(c.reach, (days+1)*rows, reach{})
+	if n := (days + 1) * rows * g.width; cap(c.value) < n {
+		c.value = make([]int64, n)
+	} else {
+		c.value = c.value[:n]
+	}
+	if band := g.band(0, g.start, 0); band.to > 0 {
+		start := int(g.start) * c.wide
+		c.open(start, band, 0, 1)
+		c.value[start*g.width] = 0
+	}
 	for d := range days {
 		c.advance(d)
 	}
 	return c.trace()
 }
 
-// size is how many minutes, and weekends and numbers, have to be told apart.
-func (t *table) size(g *gap, p *priced) (levels, wide int) {
-	levels, wide = 1, 1
-	if p.minutes {
-		levels = int(min(g.full, t.longest()*int32(g.to-g.from))) + 1
-	}
-	if p.weekly {
-		wide = int(min(g.weekends, int32((g.to-g.from)/7+2))) + 1
-	}
-	for _, s := range p.counted {
+// wide is how many weekends and numbers have to be told apart.
+func (g *gap) wide(counted []int16) int {
+	wide := g.weeks
+	for _, s := range counted {
 		wide *= int(g.most[s]) + 1
 	}
-	return levels, wide
+	return wide
 }
 
 // list tells the counted shifts from the groups of all others.
@@ -126,11 +99,7 @@ func (c *cheapest) list() {
 	for k := range c.groups {
 		c.acts = append(c.acts, act{int16(k), Off, 0, 0})
 	}
-	c.weeks = c.wide
-	for _, s := range c.priced.counted {
-		c.weeks /= int(c.gap.most[s]) + 1
-	}
-	stride := c.weeks
+	stride := c.gap.weeks
 	for _, s := range c.priced.counted {
 		most := int(c.gap.most[s])
 		c.acts = append(c.acts, act{c.group[s], s, stride, most})
@@ -172,88 +141,129 @@ func (c *cheapest) lowest() {
 			if !p.minutes {
 				cost += p.unit * int64(c.length[s])
 			}
-			if at := d*n + k; g.most[s] > 0 && cost < c.cost[at] {
+			if at := d*n + k; g.most[s] > 0 && cost < c.cost[at] && p.mayWork(d, s) {
 				c.cost[at], c.shift[at] = cost, int16(s)
 			}
 		}
 	}
 }
 
+// move is an act after a state on a day: where it leads and what it costs.
+type move struct {
+	row, band    int // of the state after it
+	stride, most int
+	length       int32
+	cost         int64
+}
+
+// moves lists what may follow a state on a day.
+func (c *cheapest) moves(d int, b int16) []move {
+	c.listed = c.listed[:0]
+	for k := range c.acts {
+		a := &c.acts[k]
+		cost := c.cost[d*len(c.acts)+k]
+		if after := int(c.gap.work[int(b)*c.gap.groups+int(a.group)]); after >= 0 && cost != never {
+			c.listed = append(c.listed, move{after * c.wide, after * c.gap.weeks, a.stride, a.most, c.lasting(a), cost})
+		}
+	}
+	return c.listed
+}
+
 // advance goes over one day.
 func (c *cheapest) advance(d int) {
 	g, rows := c.gap, c.gap.states*c.wide
+	here, next := g.bands[d*g.states*g.weeks:], g.bands[(d+1)*g.states*g.weeks:]
 	for b := range int16(g.states) {
-		off := g.afterOff(b, g.from+d)
+		off, more := int16(-1), 0
+		if c.priced.mayRest(d) {
+			off = g.afterOff(b, g.from+d)
+		}
+		if g.newWeekend(b, g.from+d) {
+			more = 1
+		}
+		moves := c.moves(d, b)
 		for w := range c.wide {
-			row := d*rows + int(b)*c.wide + w
-			if c.reach[row].to == 0 {
+			from := cell{row: d*rows + int(b)*c.wide + w}
+			if c.reach[from.row].to == 0 {
 				continue
 			}
+			week := w
+			if c.wide > g.weeks {
+				week %= g.weeks
+			}
+			from.band = here[int(b)*g.weeks+week]
 			if off >= 0 {
-				c.flow(row, (d+1)*rows+int(off)*c.wide+w, 0, 0)
+				c.flow(from, cell{(d+1)*rows + int(off)*c.wide + w, next[int(off)*g.weeks+week]}, 0, 0)
 			}
-			for k := range c.acts {
-				cost := c.cost[d*len(c.acts)+k]
-				after := g.work[int(b)*g.groups+int(c.acts[k].group)]
-				if after < 0 || cost == never {
-					continue
-				}
-				if s := c.step(b, d, k, w); s.wide >= 0 {
-					c.flow(row, (d+1)*rows+int(after)*c.wide+s.wide, s.length, cost+s.extra)
+			if week+more == g.weeks {
+				continue
+			}
+			for k := range moves {
+				m := &moves[k]
+				if m.stride == 0 || w/m.stride%(m.most+1) < m.most {
+					c.flow(from, cell{(d+1)*rows + m.row + w + more + m.stride, next[m.band+week+more]}, m.length, m.cost)
 				}
 			}
 		}
 	}
 }
 
-// stride is what an act after a state changes.
-type stride struct {
-	wide   int   // the index of weekends and numbers after it, or −1
-	extra  int64 // what a new weekend costs
-	length int32
-}
-
-func (c *cheapest) step(b int16, d, k, w int) stride {
-	a := &c.acts[k]
-	s := stride{wide: w}
-	if c.gap.newWeekend(b, c.gap.from+d) {
-		if c.priced.weekly {
-			if w%c.weeks+1 == c.weeks {
-				return stride{wide: -1}
-			}
-			s.wide++
-		} else {
-			s.extra = c.priced.weekend
-		}
-	}
-	if a.shift != Off {
-		if w/a.stride%(a.most+1) == a.most {
-			return stride{wide: -1}
-		}
-		s.wide += a.stride
-	}
+// lasting is how many units of work an act adds, where they are told apart.
+func (c *cheapest) lasting(a *act) int32 {
 	if c.priced.minutes {
-		s.length = c.table.groups[a.group].length
+		return c.groups[a.group].length
 	}
-	return s
+	return 0
+}
+
+// cell is a row of values and the minutes it has room for.
+type cell struct {
+	row  int
+	band reach
+}
+
+// open makes room in a row for some minutes.
+func (c *cheapest) open(row int, band reach, low, high int32) {
+	if c.reach[row].to == 0 {
+		values := c.value[row*c.gap.width:][:band.to-band.from]
+		for k := range values {
+			values[k] = never
+		}
+	}
+	c.reach[row].include(low, high)
 }
 
 // flow lowers a row to another one plus a cost, some minutes further.
-func (c *cheapest) flow(row, to int, length int32, cost int64) {
-	at := c.reach[row]
-	low, high := at.from+length, min(at.to+length, int32(c.levels))
+func (c *cheapest) flow(from, to cell, length int32, cost int64) {
+	if !c.priced.minutes {
+		c.flowOne(from, to, cost)
+		return
+	}
+	at := c.reach[from.row]
+	low, high := max(at.from+length, to.band.from), min(at.to+length, to.band.to)
 	if low >= high {
 		return
 	}
-	source := c.value[row*c.levels+int(at.from):][:high-low]
-	target := c.value[to*c.levels+int(low):][:len(source)]
+	c.open(to.row, to.band, low, high)
+	source := c.value[from.row*c.gap.width+int(low-length-from.band.from):][:high-low]
+	target := c.value[to.row*c.gap.width+int(low-to.band.from):][:len(source)]
 	for k, v := range source {
-		if v += cost; v < target[k] {
-			target[k] = v
-		}
+		target[k] = min(target[k], v+cost)
 	}
-	c.reach[to].include(low, high)
 	c.work += int64(len(source)) + 4
+}
+
+// flowOne is flow where minutes are not told apart.
+func (c *cheapest) flowOne(from, to cell, cost int64) {
+	c.work += 3
+	cost += c.value[from.row]
+	switch {
+	case to.band.to == 0:
+	case c.reach[to.row].to == 0:
+		c.reach[to.row], c.value[to.row] = reach{0, 1}, cost
+	default:
+		c.value[to.row] = min(c.value[to.row], cost)
+	}
 }
 
 // include widens a reach.
@@ -267,17 +277,13 @@ func (r *reach) include(from, to int32) {
 
 // trace finds the cheapest end and goes back to the first day.
 func (c *cheapest) trace() int64 {
-	g, rows, days := c.gap, c.gap.states*c.wide, c.gap.to-c.gap.from
+	rows, days := c.gap.states*c.wide, c.gap.to-c.gap.from
 	least := int64(never)
 	var row, minutes int
 	for r := range rows {
 		reach := c.reach[days*rows+r]
-		from := reach.from
-		if c.priced.minutes {
-			from = max(from, g.least)
-		}
-		for k := int(from); k < int(reach.to) && g.passes[r/c.wide]; k++ {
-			if v := c.value[(days*rows+r)*c.levels+k]; v < least {
+		for k := int(reach.from); k < int(reach.to); k++ {
+			if v := c.at(days, r, k); v < least {
 				least, row, minutes = v, r, k
 			}
 		}
@@ -292,15 +298,25 @@ func (c *cheapest) trace() int64 {
 	return least
 }
 
+// at is the least cost of a row of a day at some minutes.
+func (c *cheapest) at(d, row, minutes int) int64 {
+	reach := c.reach[d*c.gap.states*c.wide+row]
+	if minutes < int(reach.from) || minutes >= int(reach.to) {
+		return never
+	}
+	band := c.gap.band(d, int16(row/c.wide), row%c.wide)
+	return c.value[(d*c.gap.states*c.wide+row)*c.gap.width+minutes-int(band.from)]
+}
+
 // stepBack finds how the best value of a row after a day came about.
 func (c *cheapest) stepBack(d, row, minutes int) (int, int) {
-	g, rows := c.gap, c.gap.states*c.wide
+	g := c.gap
 	b, w := int16(row/c.wide), row%c.wide
-	value := c.value[((d+1)*rows+row)*c.levels+minutes]
+	value := c.at(d+1, row, minutes)
 	for _, s := range g.back[b] {
 		if s.group == noGroup {
 			from := int(s.from)*c.wide + w
-			if g.afterOff(s.from, g.from+d) == b && c.value[(d*rows+from)*c.levels+minutes] == value {
+			if c.priced.mayRest(d) && g.afterOff(s.from, g.from+d) == b && c.at(d, from, minutes) == value {
 				return from, minutes
 			}
 			continue
@@ -321,18 +337,17 @@ func (c *cheapest) stepBack(d, row, minutes int) (int, int) {
 // came says whether a value came from a state by an act, and from where.
 func (c *cheapest) came(b int16, d, k, w, minutes int, value int64) (from, before int, ok bool) {
 	a := &c.acts[k]
+	if a.shift != Off && w/a.stride%(a.most+1) == 0 {
+		return 0, 0, false
+	}
 	earlier := w - a.stride
-	if c.priced.weekly && c.gap.newWeekend(b, c.gap.from+d) {
+	if c.gap.newWeekend(b, c.gap.from+d) {
+		if earlier%c.gap.weeks == 0 {
+			return 0, 0, false
+		}
 		earlier--
 	}
-	if earlier < 0 {
-		return 0, 0, false
-	}
-	s := c.step(b, d, k, earlier)
-	from, before = int(b)*c.wide+earlier, minutes-int(s.length)
-	if s.wide != w || before < 0 {
-		return 0, 0, false
-	}
-	came := c.value[(d*c.gap.states*c.wide+from)*c.levels+before]
-	return from, before, came != never && came+c.cost[d*len(c.acts)+k]+s.extra == value
+	from, before = int(b)*c.wide+earlier, minutes-int(c.lasting(a))
+	came := c.at(d, from, before)
+	return from, before, came != never && came+c.cost[d*len(c.acts)+k] == value
 }

@@ -1,7 +1,6 @@
 package shifts
 
 import (
-	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -109,6 +108,3 @@ func (w *window) drawShift(day *windowDay, group int) int16 {
 	}
 	return shift
 }
-
-// logSum is the logarithm of the sum over all ways of exp(−cost/heat).
-func (w *window) logSum() float64 { return math.Log(w.sum) + w.log }

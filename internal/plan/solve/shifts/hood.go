@@ -2,7 +2,6 @@ package shifts
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -18,7 +17,7 @@ type hood struct {
 	old      *state
 	finders  []*cheapest
 	lost     int   // tries since the last gain
-	patience int64 // work after which a try is given up
+	patience int64 // how many times the usual work a try may take before it is given up
 }
 
 // size is a size of regions, and what trying it brought and took; earlier
@@ -37,25 +36,29 @@ type change struct {
 
 // newHood lists sizes whose programs stay small.
 func newHood(s *state, random *rand.Rand) *hood {
-	h := &hood{state: s, random: random, old: s.clone(), finders: newFinders(s.table, 1), patience: leastPatience}
+	h := &hood{state: s, random: random, old: s.clone(), finders: newFinders(s.table, 1), patience: 1}
 	for _, days := range []int{7, 10, 14, 18, 21, 28, 35, 42, 56, 84} {
 		for _, share := range []int{1, 2, 3, 6} {
 			z := size{people: (s.people + share - 1) / share, days: min(days, s.days)}
-			rows := z.days*s.shifts + z.people
-			if rows > mostRows || z.people < 2 && s.people > 1 || slices.ContainsFunc(h.sizes, func(o size) bool { return o.people == z.people && o.days == z.days }) {
+			if z.rows(s.table) > mostRows || z.people < 2 && s.people > 1 || slices.ContainsFunc(h.sizes, func(o size) bool { return o.people == z.people && o.days == z.days }) {
 				continue
 			}
-			z.gain, z.work = 3, expected(z)
+			z.gain, z.work = 3, float64(usual(z.rows(s.table)))/8
 			h.sizes = append(h.sizes, z)
 		}
 	}
 	return h
 }
 
-// expected is what a try of a size may take, from a few measurements.
-func expected(z size) float64 {
-	return 3e6 * math.Pow(float64(z.people)/22, 1.5) * math.Pow(float64(z.days)/14, 4)
-}
+// rows is how many equations the program of such a region has.
+func (z *size) rows(t *table) int { return z.days*t.shifts + z.people }
+
+// usual is the work that a program with so many equations may take, dives
+// included: they need some hundred pivots for each of them, a pivot a number
+// for each of the inverse.
+func usual(rows int) int64 { return leastPatience + usualPivots*int64(rows)*int64(rows)*int64(rows)/2 }
+
+const usualPivots = 100
 
 // mostRows is how many equations a program may have.
 const mostRows = 800
@@ -66,7 +69,7 @@ func (h *hood) search(ctx context.Context, work int64) {
 		z := h.choose()
 		before := h.cost
 		r := newRegion(h.state, h.pickPeople(z.people), h.pickSpan(z.days), h.finders)
-		r.limit = h.patience
+		r.limit = h.patience * usual(z.rows(h.table))
 		h.improve(ctx, r)
 		done := r.work() + tryWork
 		work -= done
@@ -81,8 +84,8 @@ func (h *hood) search(ctx context.Context, work int64) {
 // tryWork is what a try takes besides the work that is counted.
 const tryWork = 1e6
 
-// leastPatience is about a second of work.
-const leastPatience = 1.5e8
+// leastPatience is some tenths of a second of work.
+const leastPatience = 5e7
 
 // memory is how much of what was learnt stays after a try.
 const memory = 0.9

@@ -20,7 +20,14 @@ type master struct {
 	dual    []float64
 	right   []float64 // of the equations
 	alpha   []float64
+	row     []float64 // that of the inverse at the last pivot, divided by the pivot
+	slacks  []pricing // of a row: shortfall, then excess
 }
+
+// pricing is what choosing a variable to enter asks for: its cost at the dual
+// values, and a weight that tells how far its cost is from a steepest edge
+// (devex of Harris, 1973).
+type pricing struct{ gain, weight float64 }
 
 // column is one person's days within the region.
 type column struct {
@@ -30,6 +37,7 @@ type column struct {
 	rows   []int32
 	basic  bool
 	banned bool
+	pricing
 }
 
 // slack numbers a row's shortfall (−1−2·row) or excess (−2−2·row).
@@ -45,6 +53,7 @@ func newMaster(r *region) *master {
 	cover := len(r.want)
 	m := &master{region: r, rows: cover + len(r.people)}
 	m.basis, m.x, m.dual = make([]int, m.rows), make([]float64, m.rows), make([]float64, m.rows)
+	m.row, m.slacks = make([]float64, m.rows), make([]pricing, 2*cover)
 	m.right, m.alpha = make([]float64, m.rows), make([]float64, m.rows)
 	m.inverse = make([]float64, m.rows*m.rows)
 	for at := range cover {
@@ -105,7 +114,7 @@ func (m *master) cost(v int) float64 {
 // bannedCost drives banned columns out of the basis.
 const bannedCost = 1e7
 
-// refresh computes values and dual values anew from the inverse.
+// refresh computes values, dual values and reduced costs anew from the inverse.
 func (m *master) refresh() {
 	clear(m.x)
 	for k := range m.rows {
@@ -118,6 +127,13 @@ func (m *master) refresh() {
 			}
 		}
 		m.dual[k] = dual
+	}
+	for at := range m.under {
+		m.slacks[2*at].gain = float64(m.under[at]) - m.dual[at]
+		m.slacks[2*at+1].gain = float64(m.over[at]) + m.dual[at]
+	}
+	for k := range m.columns {
+		m.columns[k].gain = m.reduced(&m.columns[k])
 	}
 }
 
@@ -133,6 +149,12 @@ func (m *master) reduced(c *column) float64 {
 // solve pivots until no column gains, the context ends, or a number of pivots
 // is reached.
 func (m *master) solve(ctx context.Context, most int) {
+	for k := range m.slacks {
+		m.slacks[k].weight = 1
+	}
+	for k := range m.columns {
+		m.columns[k].weight = 1
+	}
 	for pivot := range most {
 		if pivot%100 == 0 {
 			if ctx.Err() != nil {
@@ -155,24 +177,58 @@ func (m *master) solve(ctx context.Context, most int) {
 	m.refresh()
 }
 
-// enter finds the variable with the most negative reduced cost.
+// enter finds the variable that gains most for its weight.
 func (m *master) enter() (v int, gain float64) {
-	for at := range m.under {
-		if d := float64(m.under[at]) - m.dual[at]; d < gain {
-			v, gain = slack(at, false), d
-		}
-		if d := float64(m.over[at]) + m.dual[at]; d < gain {
-			v, gain = slack(at, true), d
+	best := 0.0
+	for k := range m.slacks {
+		if p := &m.slacks[k]; p.gain < -1e-7 && p.gain*p.gain > best*p.weight {
+			v, gain, best = slack(k/2, k%2 == 1), p.gain, p.gain*p.gain/p.weight
 		}
 	}
 	for k := range m.columns {
-		if c := &m.columns[k]; !c.basic && !c.banned {
-			if d := m.reduced(c); d < gain {
-				v, gain = k, d
-			}
+		c := &m.columns[k]
+		if c.gain < -1e-7 && !c.basic && !c.banned && c.gain*c.gain > best*c.weight {
+			v, gain, best = k, c.gain, c.gain*c.gain/c.weight
 		}
 	}
 	return v, gain
+}
+
+// of returns a variable's pricing.
+func (m *master) of(v int) *pricing {
+	if v >= 0 {
+		return &m.columns[v].pricing
+	}
+	return &m.slacks[-1-v]
+}
+
+// reprice follows gains and weights through a pivot.
+func (m *master) reprice(v, old int, gain, pivot float64) {
+	weight := m.of(v).weight
+	for at := range m.under {
+		x := m.row[at]
+		if x == 0 {
+			continue
+		}
+		square := x * x * weight
+		under, over := &m.slacks[2*at], &m.slacks[2*at+1]
+		under.gain -= gain * x
+		over.gain += gain * x
+		under.weight, over.weight = max(under.weight, square), max(over.weight, square)
+	}
+	for k := range m.columns {
+		c := &m.columns[k]
+		x := 0.0
+		for _, at := range c.rows {
+			x += m.row[at]
+		}
+		if x != 0 {
+			c.gain -= gain * x
+			c.weight = max(c.weight, x*x*weight)
+		}
+	}
+	m.of(v).gain = 0
+	*m.of(old) = pricing{-gain / pivot, max(1, weight/(pivot*pivot))}
 }
 
 // expand computes how the basic variables fall as a variable rises.
@@ -215,30 +271,48 @@ func (m *master) leave() int {
 
 // pivot brings a variable into the basis at a row.
 func (m *master) pivot(row, v int, gain float64) {
-	step := max(0, m.x[row]) / m.alpha[row]
+	pivot := m.alpha[row]
+	step := max(0, m.x[row]) / pivot
 	for r, a := range m.alpha {
 		m.x[r] -= step * a
 	}
 	m.x[row] = step
 	for k := range m.rows {
 		column := m.inverse[k*m.rows : (k+1)*m.rows]
-		f := column[row] / m.alpha[row]
+		f := column[row] / pivot
+		m.row[k] = f
 		if f == 0 {
 			continue
 		}
 		m.dual[k] += gain * f
-		for r, a := range m.alpha {
-			column[r] -= f * a
-		}
+		subtract(column, m.alpha, f)
 		column[row] = f
 	}
-	if old := m.basis[row]; old >= 0 {
+	old := m.basis[row]
+	if old >= 0 {
 		m.columns[old].basic = false
 	}
 	if v >= 0 {
 		m.columns[v].basic = true
 	}
 	m.basis[row] = v
+	m.reprice(v, old, gain, pivot)
+}
+
+// subtract takes f times b from a, four numbers at a time: most of the work of
+// a pivot is here.
+func subtract(a, b []float64, f float64) {
+	b = b[:len(a)]
+	for len(a) >= 4 && len(b) >= 4 {
+		a[0] -= f * b[0]
+		a[1] -= f * b[1]
+		a[2] -= f * b[2]
+		a[3] -= f * b[3]
+		a, b = a[4:], b[4:]
+	}
+	for k := range a {
+		a[k] -= f * b[k]
+	}
 }
 
 // value is the cost of the solution.

@@ -1,37 +1,71 @@
 package shifts
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+)
 
-// cool anneals a plan on each worker while the search goes from one share to
-// another.
-func (h *hunt) cool(states []*state, from, to float64, heat float64) {
+// cool anneals a plan while the search goes from one share to another. In each
+// round the workers take a part of its people and days each, so that none
+// touches what another looks at.
+func (h *hunt) cool(s *state, from, to float64, heat float64) {
 	var annealers []*annealer
-	for k, s := range states {
-		annealers = append(annealers, newAnnealer(s, h.random(k, h.rounds)))
+	for k := range h.workers {
+		annealers = append(annealers, newAnnealer(s.clone(), h.random(k, h.rounds)))
 	}
+	deal := h.random(h.workers, h.rounds)
 	for done := h.done(); done < to; done = h.done() {
 		now := heat * math.Pow(cold/heat, (done-from)/(to-from))
+		part(annealers, deal)
 		h.all(func(k int) { annealers[k].steps(h.ctx, stepsInRound, now) })
-		h.rounds++
+		cost, short := s.cost, s.short
 		for _, a := range annealers {
-			h.keep(a.best)
+			s.adopt(a, cost, short)
 		}
+		for _, a := range annealers {
+			a.copyFrom(s)
+		}
+		h.rounds++
+		h.keep(s)
 		h.tell(false)
 	}
 }
+
+// part deals people and days to the annealers, some of both to each. Where
+// there are too few, some get nothing; where there are few days, one of them
+// gets all every other time, so that what spans the seams moves too.
+func part(annealers []*annealer, deal *rand.Rand) {
+	s, n := annealers[0].state, len(annealers)
+	people, first := deal.Perm(s.people), deal.IntN(n)
+	if s.days < n*fewDays && deal.IntN(2) == 0 {
+		for _, a := range annealers {
+			a.who, a.span = nil, span{}
+		}
+		annealers[first].who, annealers[first].span = people, span{0, s.days}
+		return
+	}
+	seams := make([]int, n+1)
+	seams[n] = s.days
+	for k := 1; k < n; k++ {
+		seams[k] = k*s.days/n + deal.IntN(s.days/n+1) - s.days/n/2
+	}
+	for k, a := range annealers {
+		of := (k + first) % n
+		a.who, a.span = people[k*s.people/n:(k+1)*s.people/n], span{seams[of], seams[of+1]}
+	}
+}
+
+// fewDays is the least part of the days that holds all that draws look at.
+const fewDays = 28
 
 // stepsInRound is how many steps of cooling make a round.
 const stepsInRound = 30
 
 // raise computes the bound over the whole problem, until a share of the search
-// is over, and dives once from there if that was soon.
+// is over, and dives from there.
 func (h *hunt) raise(until float64) {
 	t := h.best.table
 	if h.done() >= 1 {
-		return
-	}
-	if t.large() {
-		h.raiseLarge(until - boundFor/2)
 		return
 	}
 	r := newRegion(h.best.clone(), everybody(t), span{0, t.days}, newFinders(t, h.workers))
@@ -44,12 +78,38 @@ func (h *hunt) raise(until float64) {
 		h.tell(false)
 		return h.done() < until
 	})
-	if h.done() < cooled+0.05 {
-		r.stop, r.limit = h.best.cost-1, r.work()+leastPatience
-		r.lay(r.dive(h.ctx, m, diveRounds))
-		h.keep(r.state)
-		h.spend(r.work() - work)
+	h.root = m
+	h.plunge()
+}
+
+// plunge dives from the program over everything, on each worker another way,
+// and says whether that led to a better plan.
+func (h *hunt) plunge() bool {
+	if h.root == nil || h.done() >= 1 {
+		return false
 	}
+	dives := make([]*master, h.workers)
+	before := h.root.work()
+	finders := newFinders(h.best.table, h.workers)
+	h.all(func(k int) {
+		random := h.random(k, 1<<21+h.plunges)
+		if k+h.plunges == 0 {
+			random = nil
+		}
+		m := h.root.fork(finders[k], random)
+		m.stop, m.limit = h.best.cost-1, 10*before+usual(h.root.rows)
+		m.lay(m.dive(h.ctx, m, diveRounds))
+		dives[k] = m
+	})
+	h.plunges++
+	work, found := int64(0), false
+	for _, m := range dives {
+		found = h.keep(m.state) || found
+		work += m.work()
+	}
+	h.spend(work)
+	h.tell(false)
+	return found
 }
 
 const mostBoundRounds = 400
@@ -69,13 +129,9 @@ func everybody(t *table) []int {
 }
 
 // descend searches neighbourhoods of the best plan until the end. Where they
-// hold nothing better any more, plans are shaken and cooled again.
-func (h *hunt) descend() {
-	states := newStates(h.best, h.workers)
-	var hoods []*hood
-	for k, s := range states {
-		hoods = append(hoods, newHood(s, h.random(k, 1<<20)))
-	}
+// hold nothing better any more, it dives once more from the whole program, or
+// shakes the plan and cools it again.
+func (h *hunt) descend(hoods []*hood) {
 	shaken := 0
 	for h.done() < 1 && len(hoods[0].sizes) > 0 {
 		h.all(func(k int) { hoods[k].search(h.ctx, roundsInSearch*roundWork) })
@@ -83,18 +139,19 @@ func (h *hunt) descend() {
 		h.merge(hoods)
 		h.tell(false)
 		if lost := hoods[0].lost; lost > exploreFor*len(hoods[0].sizes) {
-			shaken++
-			h.shake(states, shaken)
-			for _, x := range hoods {
-				x.lost = 0
+			if h.plunge() {
+				restart(hoods, h.best)
+			} else {
+				shaken++
+				h.shake(hoods, shaken)
 			}
 		}
 		for _, x := range hoods {
-			x.patience = leastPatience << min(4, x.lost/(2*len(x.sizes)))
+			x.patience = 1 << min(4, x.lost/(2*len(x.sizes)))
 		}
 	}
 	if len(hoods[0].sizes) == 0 {
-		h.cool(newStates(h.best, h.workers), h.done(), 1, warm)
+		h.cool(h.best.clone(), h.done(), 1, warm)
 	}
 }
 
@@ -127,22 +184,21 @@ func (h *hunt) merge(hoods []*hood) {
 
 // shake cools again from a little heat: the plan as it is, or every other time
 // the best one.
-func (h *hunt) shake(states []*state, time int) {
+func (h *hunt) shake(hoods []*hood, time int) {
+	s := hoods[0].clone()
 	if time%2 == 1 {
-		for _, s := range states {
-			s.copyFrom(h.best)
-		}
+		s.copyFrom(h.best)
 	}
 	from := h.done()
-	h.cool(states, from, min(1, from+shakeFor), warm)
-	best := states[0]
-	for _, s := range states {
-		if s.better(best) {
-			best = s
-		}
-	}
-	for _, s := range states {
-		s.copyFrom(best)
+	h.cool(s, from, min(1, from+shakeFor), warm)
+	restart(hoods, s)
+}
+
+// restart lets neighbourhoods of another plan be searched.
+func restart(hoods []*hood, s *state) {
+	for _, x := range hoods {
+		x.copyFrom(s)
+		x.lost = 0
 	}
 }
 

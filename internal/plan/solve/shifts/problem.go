@@ -5,12 +5,14 @@
 // benchmark instances", 2014), whose public instances Read reads. It is pure:
 // no database, no words for readers, no clock but that of the context.
 //
-// A search cools a plan first: whole weeks of one or two people are drawn anew
-// by their chances under all rules (window, annealer). Then it proves a bound
-// by column generation over everybody and all days (region, master, cheapest)
-// or, where that is too large, by subgradient steps (wideBound). The rest of
-// the time it plans parts of the best plan anew by the same column generation,
-// with dives to whole plans (hood).
+// A search cools a plan first: whole weeks of one person are drawn anew by
+// their chances under all rules, days of two are exchanged (window, annealer).
+// Then it proves a bound by column generation over everybody and all days
+// (region, master, cheapest) and dives from there to a whole plan (dive). Where
+// that program would be too large, it plans weeks of everybody anew one after
+// another and proves a bound from their prices (wideBound). The rest of the
+// time it plans parts of the best plan anew by the same column generation and
+// dives (hood). docs/decisions/0014 says why.
 //
 // Everything is named by its index: person 3 is Problem.People[3], day 0 the
 // first day. The caller keeps the names.

@@ -3,6 +3,7 @@ package shifts
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"sync"
 )
@@ -25,11 +26,13 @@ type region struct {
 	fixed   int64       // what all plans of the region cost besides wishes of these people and cover
 	finders []*cheapest // one for each worker
 	counted [][]int16   // of a person: shifts whose limits the table keeps
+	idle    []int       // of a person: rounds for which a counted limit was not reached
 	dear    [][]int64   // of a person and shift: a price for coming near a limit the table does not keep
 	stride  [][]int64   // of a person and shift: the next step of that price
 	days    []int16     // person × day: everybody's cheapest at the last prices
-	done    []bool      // of a person: nothing is looked for any more
-	diving  bool        // some people are done: what is measured is no bound
+	random  *rand.Rand  // of dives after the first, or nil
+	forced  [][]int16   // of a person: what a dive decided for each day, or nil
+	diving  bool        // something is decided: what is measured is no bound
 	center  []float64   // the prices of the best bound
 	best    int64       // in parts
 	pivots  int64       // work of the program
@@ -41,12 +44,12 @@ type region struct {
 // newRegion takes the finders of its workers; they are used by one region at a
 // time.
 func newRegion(s *state, people []int, at span, finders []*cheapest) *region {
-	r := &region{state: s, span: at, people: people, best: math.MinInt64, stop: math.MaxInt64 / grain, counted: make([][]int16, len(people)), dear: make([][]int64, len(people)), stride: make([][]int64, len(people))}
+	r := &region{state: s, span: at, people: people, best: math.MinInt64, stop: math.MaxInt64 / grain, counted: make([][]int16, len(people)), idle: make([]int, len(people)), dear: make([][]int64, len(people)), stride: make([][]int64, len(people))}
 	cells := span{at.from * s.shifts, at.to * s.shifts}
 	r.under, r.over = s.under[cells.from:cells.to], s.over[cells.from:cells.to]
 	r.want = append([]int32(nil), s.want[cells.from:cells.to]...)
 	r.have = make([]int32, len(r.want))
-	r.days, r.done, r.center = make([]int16, len(people)*(at.to-at.from)), make([]bool, len(people)), make([]float64, len(r.want))
+	r.days, r.forced, r.center = make([]int16, len(people)*(at.to-at.from)), make([][]int16, len(people)), make([]float64, len(r.want))
 	r.fixed = s.cost
 	for k, have := range s.have[cells.from:cells.to] {
 		r.want[k] -= have
@@ -68,6 +71,30 @@ func newRegion(s *state, people []int, at span, finders []*cheapest) *region {
 	return r
 }
 
+// fork returns a copy of the program and its region that a dive with a finder
+// of its own may spoil.
+func (m *master) fork(finder *cheapest, random *rand.Rand) *master {
+	r := *m.region
+	r.finders, r.random, r.state = []*cheapest{finder}, random, r.state.clone()
+	r.days, r.forced, r.idle, r.pivots = slices.Clone(r.days), slices.Clone(r.forced), slices.Clone(r.idle), 0
+	r.counted, r.dear, r.stride, r.gaps = deepClone(r.counted), deepClone(r.dear), deepClone(r.stride), slices.Clone(r.gaps)
+	r.begun = finder.work
+	c := *m
+	c.region = &r
+	c.columns, c.basis, c.inverse = slices.Clone(m.columns), slices.Clone(m.basis), slices.Clone(m.inverse)
+	c.x, c.dual, c.slacks = slices.Clone(m.x), slices.Clone(m.dual), slices.Clone(m.slacks)
+	c.row, c.alpha = make([]float64, m.rows), make([]float64, m.rows)
+	return &c
+}
+
+func deepClone[T any](a [][]T) [][]T {
+	c := make([][]T, len(a))
+	for k := range a {
+		c[k] = slices.Clone(a[k])
+	}
+	return c
+}
+
 // coverCost is what a cell costs when so many of these people are there.
 func (r *region) coverCost(cell int, have int32) int64 {
 	lack := int64(r.want[cell] - have)
@@ -81,8 +108,9 @@ func (r *region) pref(who int) []int32 {
 }
 
 // measure finds everybody's cheapest days at some prices and the bound in
-// parts that follows: no plan of the region costs less.
-func (r *region) measure(prices []float64) int64 {
+// parts that follows: no plan of the region costs less. If the context ends it
+// finds nothing.
+func (r *region) measure(ctx context.Context, prices []float64) int64 {
 	whole := make([]int64, len(prices))
 	total := r.fixed * grain
 	for at, x := range prices {
@@ -95,13 +123,17 @@ func (r *region) measure(prices []float64) int64 {
 	for k, c := range r.finders {
 		wg.Go(func() {
 			for who := k; who < len(r.people); who += len(r.finders) {
-				if !r.done[who] {
+				r.days[who*(r.to-r.from)] = invalid
+				if ctx.Err() == nil {
 					totals[who] = r.person(c, who, whole)
 				}
 			}
 		})
 	}
 	wg.Wait()
+	if ctx.Err() != nil {
+		return math.MinInt64
+	}
 	for _, x := range totals {
 		total += x
 	}
@@ -117,7 +149,7 @@ func (r *region) measure(prices []float64) int64 {
 // table would become too large, made dearer.
 func (r *region) person(c *cheapest, who int, whole []int64) int64 {
 	s, g := r.state, &r.gaps[who]
-	p := priced{shift: make([]int64, len(whole)), minutes: true, weekly: true, counted: r.counted[who]}
+	p := priced{shift: make([]int64, len(whole)), minutes: true, counted: r.counted[who], forced: r.forced[who]}
 	pref := r.pref(who)
 	for at, x := range whole {
 		p.shift[at] = int64(pref[at])*grain - x
@@ -138,6 +170,7 @@ func (r *region) person(c *cheapest, who int, whole []int64) int64 {
 		shift := r.tooOften(who, days)
 		if shift == Off {
 			r.cheapen(who, days)
+			r.forget(who, days)
 			return best
 		}
 		if r.count(who, &p, shift) {
@@ -155,7 +188,7 @@ func (r *region) person(c *cheapest, who int, whole []int64) int64 {
 const invalid = -2
 
 const (
-	mostPlaces = 2 << 20 // of a table of cheapest days
+	mostPlaces = 4 << 20 // of a table of cheapest days
 	mostTries  = 4
 	dearStep   = 4 * grain
 )
@@ -174,16 +207,24 @@ func (r *region) tooOften(who int, days []int16) int16 {
 	return Off
 }
 
-// count makes the table count a kind of shift, if it stays small enough.
+// count makes the table count a kind of shift, if it stays small enough: of
+// those counted, the one with the highest limit gives way to one with a lower.
 func (r *region) count(who int, p *priced, shift int16) bool {
 	g := &r.gaps[who]
-	with := *p
-	with.counted = append(p.counted[:len(p.counted):len(p.counted)], shift)
-	levels, wide := r.state.size(g, &with)
-	if levels*wide*g.states*(r.to-r.from) > mostPlaces {
-		return false
+	with := append(p.counted[:len(p.counted):len(p.counted)], shift)
+	for g.width*g.wide(with)*g.states*(r.to-r.from) > mostPlaces {
+		k := 0
+		for n, s := range with {
+			if g.most[s] >= g.most[with[k]] {
+				k = n
+			}
+		}
+		if with[k] == shift {
+			return false
+		}
+		with = slices.Delete(with, k, k+1)
 	}
-	r.counted[who], *p = with.counted, with
+	r.counted[who], p.counted = with, with
 	if dear := r.dear[who]; dear != nil {
 		for at := int(shift); at < len(p.shift); at += r.state.shifts {
 			p.shift[at] -= dear[shift]
@@ -192,6 +233,31 @@ func (r *region) count(who int, p *priced, shift int16) bool {
 	}
 	return true
 }
+
+// forget stops counting a kind of shift whose limit was not reached for some
+// rounds.
+func (r *region) forget(who int, days []int16) {
+	for k, s := range r.counted[who] {
+		n := int32(0)
+		for _, x := range days {
+			if x == s {
+				n++
+			}
+		}
+		if n == r.gaps[who].most[s] {
+			continue
+		}
+		if r.idle[who]++; r.idle[who] >= idleRounds {
+			r.idle[who] = 0
+			r.counted[who] = slices.Delete(r.counted[who], k, k+1)
+		}
+		return
+	}
+	r.idle[who] = 0
+}
+
+// idleRounds is how long a limit is counted that is not reached.
+const idleRounds = 3
 
 // makeDearer raises the price of a kind of shift that the table does not
 // count: a Lagrangian multiplier, found in steps that grow until it is passed.
@@ -254,7 +320,7 @@ func (r *region) generate(ctx context.Context, m *master, rounds int, each func(
 			at[k] = share*r.center[k] + (1-share)*m.dual[k]
 		}
 		before := r.best
-		total := r.measure(at)
+		total := r.measure(ctx, at)
 		added := r.enter(m)
 		if each != nil && !each() {
 			return
@@ -308,10 +374,7 @@ func (r *region) enter(m *master) int {
 	added, length := 0, r.to-r.from
 	for who := range r.people {
 		days := r.days[who*length : (who+1)*length]
-		if r.done[who] || days[0] == invalid {
-			continue
-		}
-		if m.isBanned(who, days) {
+		if days[0] == invalid {
 			continue
 		}
 		k := m.add(who, days)
@@ -322,14 +385,4 @@ func (r *region) enter(m *master) int {
 		}
 	}
 	return added
-}
-
-// isBanned says whether a dive forbids a person's days.
-func (m *master) isBanned(who int, days []int16) bool {
-	for k := range m.columns {
-		if c := &m.columns[k]; c.banned && c.who == who && slices.Equal(c.days, days) {
-			return true
-		}
-	}
-	return false
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -126,7 +127,7 @@ func TestSmallProblemsAgreeWithLookingAtEveryPlan(t *testing.T) {
 	if planned < problems/10 || planned > problems*95/100 || looked < planned/2 {
 		t.Errorf("%d of %d have a plan, %d with every plan looked at: the problems prove little", planned, problems, looked)
 	}
-	if best < looked*95/100 || tight < looked/2 {
+	if best < looked*95/100 || tight < looked*9/10 {
 		t.Errorf("of %d, %d are the best possible, %d bounds are exact", looked, best, tight)
 	}
 	t.Logf("%d planned, %d looked at, %d the best possible, %d bounds exact", planned, looked, best, tight)
@@ -140,7 +141,7 @@ func TestCheapestAgreesWithTryingEverything(t *testing.T) {
 		p := small(seed)
 		table := newTable(&p)
 		r := rand.New(rand.NewPCG(seed, 8))
-		priced := priced{minutes: true, weekly: true}
+		priced := priced{minutes: true}
 		for range p.Days * len(p.Shifts) {
 			priced.shift = append(priced.shift, int64(r.IntN(41)-20))
 		}
@@ -148,9 +149,15 @@ func TestCheapestAgreesWithTryingEverything(t *testing.T) {
 			priced.counted = append(priced.counted, int16(s))
 		}
 		rows := allRows(p, 0)
+		if seed%3 == 0 { // as a dive decides a day
+			priced.forced = slices.Repeat([]int16{free}, p.Days)
+			priced.forced[r.IntN(p.Days)] = int16(r.IntN(len(p.Shifts)+1) - 1)
+		}
 		least := int64(never)
 		for _, row := range rows {
-			least = min(least, costOf(priced.shift, row, len(p.Shifts)))
+			if agrees(row, priced.forced) {
+				least = min(least, costOf(priced.shift, row, len(p.Shifts)))
+			}
 		}
 		g := newState(table).gap(0, span{0, p.Days})
 		c := &cheapest{table: table}
@@ -158,12 +165,22 @@ func TestCheapestAgreesWithTryingEverything(t *testing.T) {
 			t.Errorf("seed %d: cheapest %d, trying everything %d", seed, got, least)
 		}
 		if len(rows) > 0 {
+			priced.forced = nil
 			compared += compareGap(t, p, table, rows, priced, r)
 		}
 	}
 	if compared < 50 {
 		t.Errorf("only %d gaps compared", compared)
 	}
+}
+
+func agrees(row []int, forced []int16) bool {
+	for d, s := range forced {
+		if s != free && int(s) != row[d] {
+			return false
+		}
+	}
+	return true
 }
 
 func costOf(prices []int64, row []int, shifts int) int64 {
@@ -238,22 +255,53 @@ func town(seed uint64, people, days int) Problem {
 }
 
 func TestSameSeedSamePlan(t *testing.T) {
-	p := town(1, 6, 21)
 	for workers := 1; workers <= 2; workers++ {
-		o := Options{Seed: 3, Rounds: 16, Workers: workers}
-		a, err := Solve(context.Background(), p, o)
-		if err != nil {
-			t.Fatal(err)
+		if a := sameTwice(t, town(1, 6, 21), Options{Seed: 3, Rounds: 16, Workers: workers}); a.Bound == 0 {
+			t.Errorf("%d workers: no bound", workers)
 		}
-		b, err := Solve(context.Background(), p, o)
-		if err != nil {
-			t.Fatal(err)
+	}
+	long := town(5, 3, 267)
+	if !newTable(&long).large() {
+		t.Error("no problem with tiles is tried")
+	}
+	sameTwice(t, long, Options{Seed: 4, Rounds: 12, Workers: 2})
+}
+
+func sameTwice(t *testing.T, p Problem, o Options) Answer {
+	t.Helper()
+	a, err := Solve(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Solve(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(a.Plan, b.Plan) || a.Bound != b.Bound {
+		t.Errorf("%d workers: costs %d and %d, bounds %d and %d", o.Workers, a.Cost, b.Cost, a.Bound, b.Bound)
+	}
+	if bad := Check(p, a.Plan); len(bad) > 0 || a.Bound > a.Cost {
+		t.Errorf("%d workers: cost %d, bound %d, breaches %v", o.Workers, a.Cost, a.Bound, bad)
+	}
+	return a
+}
+
+// TestWorkersTogetherKeepCount: what annealers do to their parts of one plan
+// adds up to what is counted anew.
+func TestWorkersTogetherKeepCount(t *testing.T) {
+	p := town(4, 7, 63)
+	for workers := 1; workers <= 9; workers++ {
+		h := newHunt(context.Background(), newTable(&p), Options{Rounds: 6, Workers: workers})
+		h.cool(h.best.clone(), 0, 1, hot)
+		anew := newState(h.best.table)
+		for i := range p.People {
+			anew.put(i, []span{{0, p.Days}}, h.best.row(i))
 		}
-		if !reflect.DeepEqual(a.Plan, b.Plan) || a.Bound != b.Bound {
-			t.Errorf("%d workers: costs %d and %d, bounds %d and %d", workers, a.Cost, b.Cost, a.Bound, b.Bound)
+		if !reflect.DeepEqual(anew, h.best) {
+			t.Errorf("%d workers: cost %d and %d units short, counted anew %d and %d", workers, h.best.cost, h.best.short, anew.cost, anew.short)
 		}
-		if bad := Check(p, a.Plan); len(bad) > 0 || a.Bound > a.Cost || a.Bound == 0 {
-			t.Errorf("%d workers: cost %d, bound %d, breaches %v", workers, a.Cost, a.Bound, bad)
+		if h.best.cost == anew.constant {
+			t.Errorf("%d workers: nothing changed", workers)
 		}
 	}
 }
@@ -295,12 +343,13 @@ func TestWideBoundStaysBelow(t *testing.T) {
 			continue
 		}
 		h := newHunt(context.Background(), newTable(&p), Options{Rounds: 40, Workers: 2})
-		h.cool(newStates(h.best, h.workers), 0, cooled, hot)
+		h.cool(h.best.clone(), 0, cooled, hot)
 		if h.best.short > 0 {
 			t.Errorf("seed %d: %d units short", seed, h.best.short)
 			continue
 		}
-		h.raiseLarge(1)
+		hoods := []*hood{newHood(h.best.clone(), h.random(0, 1)), newHood(h.best.clone(), h.random(1, 1))}
+		h.raiseLarge(h.tile(hoods), 1)
 		if h.bound > cost {
 			t.Errorf("seed %d: bound %d, best possible %d", seed, h.bound, cost)
 		}

@@ -94,6 +94,8 @@ type hunt struct {
 	bound       int64
 	first, last time.Duration
 	told        time.Time
+	root        *master // the program over everything, if it was not too large
+	plunges     int     // dives from there
 }
 
 func newHunt(ctx context.Context, t *table, o Options) *hunt {
@@ -119,13 +121,16 @@ func (h *hunt) done() float64 {
 }
 
 // The shares of a search after which cooling ends, and later if the problem is
-// large; what the bound may take after it; and how many tries of regions
-// without a gain, for each size, are made before a plan is shaken.
+// large; what the bound may take after it; after which no more tiles are
+// planned; and how many tries of regions without a gain, for each size, are
+// made before a plan is shaken.
 const (
-	cooled      = 0.3
-	cooledLarge = 0.85
-	boundFor    = 0.2
-	exploreFor  = 12
+	cooled        = 0.1
+	boundFor      = 0.3
+	cooledLarge   = 0.65
+	boundForLarge = 0.08
+	tiledAt       = 0.9
+	exploreFor    = 12
 )
 
 // large says whether one program over everything is too much.
@@ -137,22 +142,22 @@ func (h *hunt) run() {
 		h.bound = h.best.cost
 		return
 	}
-	until := cooled
-	if h.best.large() {
-		until = cooledLarge
+	large := h.best.large()
+	if large {
+		h.cool(h.best.clone(), 0, cooledLarge, hot)
+	} else {
+		h.cool(h.best.clone(), 0, cooled, hot)
+		h.raise(cooled + boundFor)
 	}
-	h.cool(newStates(h.best, h.workers), 0, until, hot)
-	h.raise(until + boundFor)
-	h.descend()
+	hoods := make([]*hood, h.workers)
+	for k := range hoods {
+		hoods[k] = newHood(h.best.clone(), h.random(k, 1<<20))
+	}
+	if large && h.done() < 1 {
+		h.raiseLarge(h.tile(hoods), boundForLarge)
+	}
+	h.descend(hoods)
 	h.tell(true)
-}
-
-func newStates(s *state, n int) []*state {
-	states := make([]*state, n)
-	for k := range states {
-		states[k] = s.clone()
-	}
-	return states
 }
 
 // all runs a piece of work on every worker.

@@ -3,6 +3,7 @@ package shifts
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // span is the days [from, to).
@@ -25,10 +26,12 @@ type window struct {
 	open         []int  // the days of the spans
 	closed       []bool // day of the spans × shift: not to be drawn there
 	heat         float64
-	days         []windowDay // the days of the spans with a bridge between; the last has no choice
+	chances      [512]float64 // of each cost at the heat
+	costs        []int32      // of each shift on a day, or shut
+	days         []windowDay  // the days of the spans with a bridge between; the last has no choice
 	end          []place
 	endWeight    []float64
-	sum, log     float64 // Σ of end weights, and a logarithm to be added to that of it
+	sum          float64 // Σ of end weights
 	drawn        []int16
 }
 
@@ -45,6 +48,7 @@ type windowDay struct {
 	scale   float64   // of the values, to those of the day before
 	levels  int       // how the values are laid out
 	reach   []reach   // of (states × weekends): where values may be found
+	rows    []int32   // those (states × weekends) with a reach
 	always  bool      // work here makes a new weekend
 	sunday  bool      // work here makes a new weekend if the day before is off
 }
@@ -67,20 +71,41 @@ func newWindow(s *state, random *rand.Rand) *window { return &window{state: s, r
 // prepare sums over all that person i may do in the spans, where the person
 // has to be lifted. It returns false if there is nothing.
 func (w *window) prepare(i int, spans []span, heat float64) bool {
-	w.i, w.spans, w.heat, w.log = i, spans, heat, 0
+	w.i, w.spans = i, spans
+	w.warm(heat)
 	m := w.members[i]
-	length := 0
+	length, touched := 0, 0
 	for _, s := range spans {
 		length += s.to - s.from
+		touched += (s.to+1)/7 - (s.from)/7
 	}
 	w.levels = min(m.full-w.minutes[i], w.longest()*int32(length)) + 1
-	w.wide = min(m.weekends-w.weekends[i]+1, int32(length/7+2*len(spans)))
+	w.wide = min(m.weekends-w.weekends[i]+1, int32(touched+1))
 	if w.levels < 1 || w.wide < 1 {
 		return false
 	}
 	w.layOut(m)
 	w.forth(m)
 	return w.finish(m)
+}
+
+// warm computes the chances of small costs at a heat.
+func (w *window) warm(heat float64) {
+	if w.heat == heat {
+		return
+	}
+	w.heat = heat
+	for cost := range w.chances {
+		w.chances[cost] = math.Exp(-float64(cost) / heat)
+	}
+}
+
+// chance is exp(−cost/heat).
+func (w *window) chance(cost int32) float64 {
+	if int(cost) < len(w.chances) {
+		return w.chances[cost]
+	}
+	return math.Exp(-float64(cost) / w.heat)
 }
 
 // layOut lists the days and their chances.
@@ -178,26 +203,33 @@ func (w *window) weigh(m *member, day *windowDay, d int, closed []bool) {
 	day.weight, day.grouped = grown(day.weight, w.shifts), grown(day.grouped, len(w.groups))
 	clear(day.grouped)
 	day.groups = day.groups[:0]
-	lowest := 0.0
+	w.costs = w.costs[:0]
+	lowest := int32(0)
 	for s := range w.shifts {
-		day.weight[s] = math.Inf(1)
+		cost := int32(shut)
 		if !m.offDay[d] && !closed[s] {
-			day.weight[s] = float64(w.price(w.i, d, s))
-			lowest = min(lowest, day.weight[s])
+			cost = w.price(w.i, d, s)
+			lowest = min(lowest, cost)
 		}
+		w.costs = append(w.costs, cost)
 	}
-	day.off = math.Exp(lowest / w.heat)
-	for s, cost := range day.weight {
-		day.weight[s] = math.Exp((lowest - cost) / w.heat)
-		day.grouped[w.group[s]] += day.weight[s]
+	day.off = w.chance(-lowest)
+	for s, cost := range w.costs {
+		day.weight[s] = 0
+		if cost != shut {
+			day.weight[s] = w.chance(cost - lowest)
+			day.grouped[w.group[s]] += day.weight[s]
+		}
 	}
 	for g, sum := range day.grouped {
 		if sum > 0 {
 			day.groups = append(day.groups, int16(g))
 		}
 	}
-	w.log -= lowest / w.heat
 }
+
+// shut is the cost of a shift that may not be drawn.
+const shut = math.MaxInt32
 
 func grown(a []float64, n int) []float64 {
 	if cap(a) < n {
@@ -214,6 +246,7 @@ func (w *window) forth(m *member) {
 	row := w.rowOf(w.bases(w.i)[w.spans[0].from], 0)
 	w.days[0].value[row*int(w.levels)] = 1
 	w.days[0].reach[row] = reach{0, 1}
+	w.days[0].rows = append(w.days[0].rows, int32(row))
 	for k := range len(w.days) - 1 {
 		day, next := &w.days[k], &w.days[k+1]
 		if day.bridge {
@@ -227,71 +260,48 @@ func (w *window) forth(m *member) {
 
 // empty makes room for rows of levels each, all zero.
 func (day *windowDay) empty(rows, levels int) {
-	for row, r := range day.reach {
-		if r.to > 0 {
-			clear(day.value[row*day.levels+int(r.from) : row*day.levels+int(r.to)])
-		}
+	for _, row := range day.rows {
+		r := &day.reach[row]
+		clear(day.rowOf(row))
+		*r = reach{}
 	}
+	day.rows = day.rows[:0]
 	day.scale, day.levels = 1, levels
 	if cap(day.reach) < rows || cap(day.value) < rows*levels {
 		day.value, day.reach = make([]float64, rows*levels), make([]reach, rows)
 		return
 	}
 	day.value, day.reach = day.value[:rows*levels], day.reach[:rows]
-	clear(day.reach[:cap(day.reach)])
 }
 
 // cross goes over the fixed days between two spans, after which the automaton
 // is where it was.
 func (w *window) cross(day, next *windowDay) {
 	b := w.bases(w.i)[day.day]
-	for from, passes := range day.passes {
-		if !passes {
-			continue
-		}
-		for weekends := range w.wide {
-			w.flow(day, next, w.rowOf(int16(from), weekends), w.rowOf(b, weekends), 0, 1)
+	for _, row := range day.rows {
+		if day.passes[row/w.wide] {
+			w.flow(day, next, int(row), w.rowOf(b, row%w.wide), 0, 1)
 		}
 	}
 }
 
 // advance goes over one day.
 func (w *window) advance(m *member, day, next *windowDay) {
-	for b := range int16(m.states) {
-		if !day.reaches(w.rowOf(b, 0), int(w.wide)) {
+	for _, row := range day.rows {
+		b, weekends := int16(row/w.wide), row%w.wide
+		if off := m.afterOff(b, day.day); off >= 0 {
+			w.flow(day, next, int(row), w.rowOf(off, weekends), 0, day.off)
+		}
+		if weekends += day.newWeekend(m, b); weekends >= w.wide {
 			continue
 		}
-		off := m.afterOff(b, day.day)
-		more := day.newWeekend(m, b)
 		work := m.work[int(b)*m.groups : (int(b)+1)*m.groups]
-		for weekends := range w.wide {
-			row := w.rowOf(b, weekends)
-			if day.reach[row].to == 0 {
-				continue
-			}
-			if off >= 0 {
-				w.flow(day, next, row, w.rowOf(off, weekends), 0, day.off)
-			}
-			if weekends+more >= w.wide {
-				continue
-			}
-			for _, g := range day.groups {
-				if after := work[g]; after >= 0 {
-					w.flow(day, next, row, w.rowOf(after, weekends+more), w.groups[g].length, day.grouped[g])
-				}
+		for _, g := range day.groups {
+			if after := work[g]; after >= 0 {
+				w.flow(day, next, int(row), w.rowOf(after, weekends), w.groups[g].length, day.grouped[g])
 			}
 		}
 	}
-}
-
-// reaches says whether there is a value in some of the rows.
-func (day *windowDay) reaches(row, n int) bool {
-	for _, r := range day.reach[row : row+n] {
-		if r.to > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // flow adds a row of values, times a weight, to a row of the next day, some
@@ -307,28 +317,35 @@ func (w *window) flow(day, next *windowDay, row, to int, length int32, weight fl
 	for k, v := range source {
 		target[k] += v * weight
 	}
+	if next.reach[to].to == 0 {
+		next.rows = append(next.rows, int32(to))
+	}
 	next.reach[to].include(low, high)
 }
 
 // rescale lifts values that come near the smallest a float64 can hold.
 func (w *window) rescale(day *windowDay) {
-	for row, r := range day.reach {
-		for _, v := range day.value[row*int(w.levels)+int(r.from) : row*int(w.levels)+int(r.to)] {
-			if v > tiny {
-				return
-			}
+	for _, row := range day.rows {
+		if slices.Max(day.rowOf(row)) > tiny {
+			return
 		}
 	}
-	for row, r := range day.reach {
-		for k := row*int(w.levels) + int(r.from); k < row*int(w.levels)+int(r.to); k++ {
-			day.value[k] /= tiny
+	for _, row := range day.rows {
+		values := day.rowOf(row)
+		for k := range values {
+			values[k] /= tiny
 		}
 	}
-	w.log += math.Log(tiny)
 	day.scale = tiny
 }
 
 const tiny = 1e-100
+
+// rowOf returns the values of a row.
+func (day *windowDay) rowOf(row int32) []float64 {
+	r := day.reach[row]
+	return day.value[int(row)*day.levels+int(r.from) : int(row)*day.levels+int(r.to)]
+}
 
 // newWeekend is 1 if work on the day after state b makes one more weekend.
 func (day *windowDay) newWeekend(m *member, b int16) int32 {
@@ -346,12 +363,14 @@ func (w *window) finish(m *member) bool {
 	least := m.least - w.minutes[w.i]
 	lacking := w.allowed
 	each := func(visit func(place, float64)) {
-		for row, r := range last.reach {
-			if b := row / int(w.wide); last.passes[b] {
-				for minutes := r.from; minutes < r.to; minutes++ {
-					if v := last.value[row*int(w.levels)+int(minutes)]; v > 0 {
-						visit(place{int16(b), int32(row) % w.wide, minutes}, v)
-					}
+		for _, row := range last.rows {
+			b, r := row/w.wide, last.reach[row]
+			if !last.passes[b] {
+				continue
+			}
+			for k, v := range last.rowOf(row) {
+				if v > 0 {
+					visit(place{int16(b), row % w.wide, r.from + int32(k)}, v)
 				}
 			}
 		}
