@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -18,7 +19,7 @@ import (
 
 func main() {
 	size := flag.String("size", "county", "county or prefecture")
-	seeds := flag.Int("seeds", 10, "how many problems, with seeds 1, 2, …")
+	seeds := flag.Int("seeds", 10, "how many problems that have a plan, from seed 1 on")
 	seconds := flag.Float64("seconds", 30, "for each search")
 	workers := flag.Int("workers", 2, "goroutines of a search")
 	flag.Parse()
@@ -30,8 +31,12 @@ func main() {
 	fmt.Printf("%s: %d people, %d units, %d areas, %d days; %g s, %d workers\n", *size, s.People, s.Units, s.Areas, s.Days, *seconds, *workers)
 	var rows [][]float64
 	fmt.Println(heading())
-	for seed := 1; seed <= *seeds; seed++ {
+	for seed := 1; len(rows) < *seeds; seed++ {
 		row, err := measure(s, uint64(seed), time.Duration(*seconds*float64(time.Second)), *workers)
+		if errors.Is(err, squads.ErrNoPlan) {
+			fmt.Printf("%-7d%s\n", seed, impossible(squads.Generate(s, uint64(seed))))
+			continue
+		}
 		if err != nil {
 			log.Fatalf("seed %d: %v", seed, err)
 		}
@@ -41,6 +46,23 @@ func main() {
 	fmt.Println(line("median", each(rows, func(x []float64) float64 { return x[len(x)/2] })))
 	fmt.Println(line("worst", each(rows, func(x []float64) float64 { return x[len(x)-1] })))
 	fmt.Printf("peak memory %d MB\n", usage.PeakMB())
+}
+
+// impossible says why a problem without a plan has none: invented counties may
+// ask for more than their people may do.
+func impossible(p squads.Problem) string {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	c, ok, err := squads.Explain(ctx, p)
+	switch {
+	case err != nil:
+		return "no plan found, and no reason: " + err.Error()
+	case !ok:
+		return "no plan found at first, though one exists"
+	case !c.Proven:
+		return fmt.Sprintf("no plan found, %d seats left open; whether there is one is not known", c.Short)
+	}
+	return fmt.Sprintf("impossible: %d people short; left out of the table", c.Short)
 }
 
 // columns of a row; in each, more is worse.

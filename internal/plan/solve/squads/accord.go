@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // accord is a plan in which people choose their own duties one after another,
@@ -28,6 +29,7 @@ type accord struct {
 	order      []int32
 	calm       []uint8 // of each person, how often in a row they stayed as they were
 	visitors   []*visitor
+	choices    []choice  // of those who choose at the same time
 	base       []float64 // of each need, what one more person costs
 	lacks      []float64 // [need, skill]: less for somebody with it
 	asks       []float64 // [unit, day]: what one more person away costs
@@ -41,7 +43,7 @@ type accord struct {
 // of what is scarce, and the share of a sweep in that mean.
 const (
 	soft   = 0.1
-	hard   = 1.25
+	hard   = 2
 	follow = 0.3
 	meant  = 0.6
 	latest = 0.1
@@ -63,6 +65,7 @@ func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, worke
 		a.order = append(a.order, int32(i))
 	}
 	g := newGrounds(r, see.at)
+	a.choices = make([]choice, abreast*max(workers, 1))
 	for range max(workers, 1) {
 		v := &visitor{accord: a, chain: newResponder(g)}
 		v.whole = newExact(v.chain)
@@ -103,7 +106,7 @@ func (a *accord) sweep(ctx context.Context, stiff float64) (visits int) {
 		if a.calm[i] > 0 && (a.sweeps+int(i))%int(1+min(a.calm[i], mostCalm)) != 0 && !a.troubled(i) {
 			continue
 		}
-		if group = append(group, i); len(group) == len(a.visitors) {
+		if group = append(group, i); len(group) == len(a.visitors)*abreast {
 			if ctx.Err() != nil {
 				return visits
 			}
@@ -132,31 +135,44 @@ func (a *accord) troubled(i int32) bool {
 	return false
 }
 
+// abreast is how many people choose at the same time for each visitor: enough
+// for none of them to wait long for the others.
+const abreast = 4
+
+// choice is what one person chose.
+type choice struct {
+	old, best []int32
+	loadFee   float64
+	changed   bool
+}
+
 // visit lets a few people choose at the same fees and then go where they chose,
 // so that the answer does not depend on who was faster.
 func (a *accord) visit(group []int32) {
 	var all sync.WaitGroup
-	changed := make([]bool, len(group))
-	for k, i := range group {
-		if k+1 == len(group) {
-			changed[k] = a.visitors[k].choose(i)
-			break
+	var next atomic.Int32
+	work := func(v *visitor) {
+		for k := next.Add(1) - 1; int(k) < len(group); k = next.Add(1) - 1 {
+			v.choose(group[k], &a.choices[k])
 		}
-		all.Go(func() { changed[k] = a.visitors[k].choose(i) })
 	}
+	for _, v := range a.visitors[1:] {
+		all.Go(func() { work(v) })
+	}
+	work(a.visitors[0])
 	all.Wait()
 	for k, i := range group {
-		v := a.visitors[k]
-		a.price.load[i] = v.loadFee
-		if !changed[k] {
+		c := &a.choices[k]
+		a.price.load[i] = c.loadFee
+		if !c.changed {
 			a.calm[i] = min(a.calm[i]+1, 100)
 			continue
 		}
 		a.calm[i] = 0
-		for _, n := range v.old {
+		for _, n := range c.old {
 			a.leave(i, n)
 		}
-		for _, n := range v.best {
+		for _, n := range c.best {
 			a.join(i, n)
 		}
 	}

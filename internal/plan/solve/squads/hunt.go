@@ -39,7 +39,7 @@ const stretch = 1 << 14
 // A visit of the accord counts for as many moves as take its time.
 const (
 	accordPart = 0.6
-	annealPart = 0.8
+	annealPart = 0.88
 	visitMoves = 1 << 10
 )
 

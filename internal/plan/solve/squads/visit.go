@@ -29,9 +29,9 @@ const (
 	firstStride = 0.15
 )
 
-// choose fills best with the person's best duties at the fees of now; false
-// when those they have are as good.
-func (v *visitor) choose(i int32) bool {
+// choose finds the person's best duties at the fees of now; unchanged when
+// those they have are as good.
+func (v *visitor) choose(i int32, out *choice) {
 	v.random.Seed(v.seed, uint64(v.sweeps)<<32|uint64(i))
 	v.old = v.duties(v.old[:0], i)
 	v.look(i)
@@ -41,7 +41,8 @@ func (v *visitor) choose(i int32) bool {
 		v.whole.best(i, v.best)
 		v.consider(i, v.chain.duties)
 	}
-	return v.worth(i, v.old) > v.least
+	out.loadFee, out.changed = v.loadFee, v.worth(i, v.old) > v.least
+	out.old, out.best = append(out.old[:0], v.old...), append(out.best[:0], v.best...)
 }
 
 // hitLoad looks for a price of load at which the person has the load that it
