@@ -103,7 +103,7 @@ func (a *accord) sweep(ctx context.Context, stiff float64) (visits int) {
 	a.post()
 	var group []int32
 	for _, i := range a.order {
-		if a.calm[i] > 0 && (a.sweeps+int(i))%int(1+min(a.calm[i], mostCalm)) != 0 && !a.troubled(i) {
+		if a.calm[i] > 0 && (a.sweeps+int(i))%int(1+a.calm[i]) != 0 && !a.troubled(i) {
 			continue
 		}
 		if group = append(group, i); len(group) == len(a.visitors)*abreast {
@@ -141,8 +141,8 @@ const abreast = 4
 
 // choice is what one person chose.
 type choice struct {
-	old, best []int32
-	loadFee   float64
+	old, best []int32 // duties: those they had, and the best
+	loadFee   float64 // the price of load that was right
 	changed   bool
 }
 
@@ -165,7 +165,7 @@ func (a *accord) visit(group []int32) {
 		c := &a.choices[k]
 		a.price.load[i] = c.loadFee
 		if !c.changed {
-			a.calm[i] = min(a.calm[i]+1, 100)
+			a.calm[i] = min(a.calm[i]+1, mostCalm)
 			continue
 		}
 		a.calm[i] = 0

@@ -46,9 +46,10 @@ func ready(p *Problem, seed uint64) *accord {
 	return a
 }
 
-// TestAResponseIsTheCheapestOfAllChains compares what a person answers to a
-// price of load with every chain of duties they could have.
-func TestAResponseIsTheCheapestOfAllChains(t *testing.T) {
+// eachChooser calls f with every person of many small problems, once the fees
+// they see are known.
+func eachChooser(t *testing.T, f func(v *visitor, i int32, seed uint64)) {
+	t.Helper()
 	looked := 0
 	for seed := range uint64(150) {
 		p := small(seed)
@@ -61,20 +62,28 @@ func TestAResponseIsTheCheapestOfAllChains(t *testing.T) {
 			v.old = v.duties(v.old[:0], i)
 			v.look(i)
 			v.quote(i)
-			price := float64(seed%5) - 2
-			v.chain.respond(i, price)
-			got := priceOf(v, i, v.chain.duties, price)
-			rows(a.table, i, func(duties []int32) {
-				if c := priceOf(v, i, duties, price); c < got {
-					t.Fatalf("seed %d, person %d: %v costs %d, but %v only %d", seed, i, v.chain.duties, got, duties, c)
-				}
-			})
+			f(v, i, seed)
 			looked++
 		}
 	}
 	if looked < 300 {
 		t.Fatalf("only %d people looked at", looked)
 	}
+}
+
+// TestAResponseIsTheCheapestOfAllChains compares what a person answers to a
+// price of load with every chain of duties they could have.
+func TestAResponseIsTheCheapestOfAllChains(t *testing.T) {
+	eachChooser(t, func(v *visitor, i int32, seed uint64) {
+		price := float64(seed%5) - 2
+		v.chain.respond(i, price)
+		got := priceOf(v, i, v.chain.duties, price)
+		rows(v.table, i, func(duties []int32) {
+			if c := priceOf(v, i, duties, price); c < got {
+				t.Fatalf("seed %d, person %d: %v costs %d, but %v only %d", seed, i, v.chain.duties, got, duties, c)
+			}
+		})
+	})
 }
 
 // priceOf is what a responder minimises.
@@ -91,37 +100,21 @@ func priceOf(v *visitor, i int32, duties []int32, price float64) int64 {
 // TestAnExactChainIsTheCheapestInItsAreas compares with every chain that serves
 // in the settled area of each batch.
 func TestAnExactChainIsTheCheapestInItsAreas(t *testing.T) {
-	looked := 0
-	for seed := range uint64(150) {
-		p := small(seed)
-		if Valid(p) != nil || p.Rules.Rest > 12*60 {
-			continue
-		}
-		a := ready(&p, seed)
-		v := a.visitors[0]
-		for i := range int32(a.people) {
-			v.old = v.duties(v.old[:0], i)
-			v.look(i)
-			v.quote(i)
-			v.chain.respond(i, 0)
-			v.whole.best(i, slices.Clone(v.chain.duties))
-			got := stayless(v, i, v.chain.duties)
-			rows(a.table, i, func(duties []int32) {
-				for _, n := range duties {
-					if a.needs[n].area != v.chain.areasOf[v.whole.goal[a.batchOf[a.needs[n].day]]] {
-						return
-					}
+	eachChooser(t, func(v *visitor, i int32, seed uint64) {
+		v.chain.respond(i, 0)
+		v.whole.best(i, slices.Clone(v.chain.duties))
+		got := stayless(v, i, v.chain.duties)
+		rows(v.table, i, func(duties []int32) {
+			for _, n := range duties {
+				if v.needs[n].area != v.chain.areasOf[v.whole.goal[v.batchOf[v.needs[n].day]]] {
+					return
 				}
-				if c := stayless(v, i, duties); c < got && int(loadOf(v, duties)) < v.whole.steps*v.chain.loadStep {
-					t.Fatalf("seed %d, person %d: %v costs %d, but %v only %d", seed, i, v.chain.duties, got, duties, c)
-				}
-			})
-			looked++
-		}
-	}
-	if looked < 300 {
-		t.Fatalf("only %d people looked at", looked)
-	}
+			}
+			if c := stayless(v, i, duties); c < got && int(loadOf(v, duties)) < v.whole.steps*v.chain.loadStep {
+				t.Fatalf("seed %d, person %d: %v costs %d, but %v only %d", seed, i, v.chain.duties, got, duties, c)
+			}
+		})
+	})
 }
 
 func loadOf(v *visitor, duties []int32) (load int32) {

@@ -29,9 +29,9 @@ type gauge struct {
 	total int64
 }
 
-// How the prices move: the strides from first to last in grades of cost, and the share of the
-// last misses in the mean. Prices of skills and of people away, of which fewer
-// are missed, move faster. Chains know loads up to so many duties at first, and
+// How the prices move: the strides from first to last in grades of cost, and
+// the share of the last misses in the mean. Prices of skills and of people
+// away, of which fewer are missed, move faster. Chains know loads up to so many duties at first, and
 // better, at several times the price, from some part of the time on.
 const (
 	wide       = 0.002

@@ -49,13 +49,8 @@ func newChainer(r *relaxation, see *offers, known int) *chainer {
 		stay: int64(r.p.Weights.Stay) * grain, turn: int64(r.p.Weights.Turn) * grain,
 		slots: make([]int64, r.days*r.shifts*goals), need: make([]int32, r.days*r.shifts*goals),
 	}
-	c.fairs = make([]int, c.cycle)
-	for rest := range c.cycle {
-		row := make([]int, r.shifts)
-		for s := range row {
-			row[s] = (rest + r.p.Shifts[s].Load/r.loadStep) % c.cycle
-		}
-		c.then = append(c.then, row)
+	c.fairs, c.then = make([]int, c.cycle), r.turnover(c.cycle)
+	for range c.cycle {
 		c.closed = append(c.closed, far)
 	}
 	for g := range c.least {
@@ -83,13 +78,10 @@ func (c *chainer) before(d, duties, kind, last int) []int64 {
 // after is what the days after d cost, seen from that day: a new week forgets
 // the duties of the last, a new batch where they were but for the tracked areas.
 func (c *chainer) after(d, duties, kind, last int) []int64 {
-	if d+1 < c.days && c.weekOf[d+1] != c.weekOf[d] {
-		duties = 0
-	}
-	if d+1 < c.days && c.batchOf[d+1] != c.batchOf[d] {
+	if c.lastOfBatch(d) {
 		last = aged[last]
 	}
-	return c.before(d+1, duties, kind, last)
+	return c.before(d+1, c.passes(d, duties), kind, last)
 }
 
 // aged is where the last duty was once its batch is over.
@@ -320,10 +312,8 @@ func (c *chainer) trace(person int) (rest int) {
 			c.duties = append(c.duties, c.need[slot])
 			c.load += c.p.Shifts[s].Load
 		}
-		if d+1 < c.days && c.weekOf[d+1] != c.weekOf[d] {
-			duties = 0
-		}
-		if d+1 < c.days && c.batchOf[d+1] != c.batchOf[d] {
+		duties = c.passes(d, duties)
+		if c.lastOfBatch(d) {
 			last = aged[last]
 		}
 	}

@@ -88,14 +88,6 @@ func (e *exact) best(person int32, chain []int32) {
 	e.trace(e.first(person))
 }
 
-// passes is how many duties of the week a day leaves.
-func (e *exact) passes(d, duties int) int {
-	if d+1 < e.days && e.weekOf[d+1] != e.weekOf[d] {
-		return 0
-	}
-	return duties
-}
-
 func (e *exact) back(person int32, d int) {
 	room, goal := e.roomOn(person, d), e.goal[e.batchOf[d]]
 	for duties := range min(e.inWeek[d], e.most) + 1 {

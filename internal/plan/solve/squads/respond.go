@@ -16,25 +16,20 @@ type kind struct{ class, run int32 }
 
 // grounds are what everybody's choice of duties rests on.
 type grounds struct {
-	*table
-	kinds    []kind
-	step     [][]int32 // [kind, shift]: the kind it becomes, −1 where it may not be served
-	most     int       // duties in a week
-	loadStep int       // every load is a multiple of it
-	needAt   [][]int32 // [day, shift, area]: needs
+	*relaxation
+	kinds  []kind
+	step   [][]int32 // [kind, shift]: the kind it becomes, −1 where it may not be served
+	needAt [][]int32 // [day, shift, area]: needs
 }
 
 func newGrounds(r *relaxation, needAt [][]int32) *grounds {
-	g := &grounds{table: r.table, loadStep: r.loadStep, needAt: needAt}
-	for _, room := range r.weekRoom {
-		g.most = max(g.most, int(min(7, room)))
-	}
-	g.fillKinds(r)
+	g := &grounds{relaxation: r, needAt: needAt}
+	g.fillKinds()
 	return g
 }
 
 // fillKinds follows the shifts from a day off to all that a day can leave.
-func (g *grounds) fillKinds(r *relaxation) {
+func (g *grounds) fillKinds() {
 	limit := int32(g.p.Rules.InRow)
 	g.kinds = []kind{{}}
 	for run := int32(1); run <= limit; run++ { // days before the plan, after which any shift may follow
@@ -44,10 +39,10 @@ func (g *grounds) fillKinds(r *relaxation) {
 		row := make([]int32, g.shifts)
 		for s := range row {
 			row[s] = -1
-			if !r.follows[g.kinds[k].class][r.enters[s]] || limit > 0 && g.kinds[k].run >= limit {
+			if !g.follows[g.kinds[k].class][g.enters[s]] || limit > 0 && g.kinds[k].run >= limit {
 				continue
 			}
-			next := kind{class: r.leaves[s]}
+			next := kind{class: g.leaves[s]}
 			if limit > 0 {
 				next.run = g.kinds[k].run + 1
 			}
@@ -70,7 +65,7 @@ func (g *grounds) first(person int32) int {
 	return slices.Index(g.kinds, kind{0, run})
 }
 
-// room is how many duties a person may have in the week of a day.
+// roomOn is how many duties a person may have in the week of a day.
 func (g *grounds) roomOn(person int32, d int) int {
 	return int(min(7, g.weekRoom[int(person)*g.week+int(g.weekOf[d])]))
 }
@@ -108,14 +103,7 @@ func newResponder(g *grounds) *responder {
 	r := &responder{
 		grounds: g, stay: int32(g.p.Weights.Stay) * grain, turn: int32(g.p.Weights.Turn) * grain,
 		slots: make([]lane, g.days*g.shifts), slotNeed: make([]lane, g.days*g.shifts), open: make([][]int, g.days),
-		costs: make([]lane, g.days*g.shifts), meant: make([]int, cycle),
-	}
-	for rest := range cycle {
-		row := make([]int, g.shifts)
-		for s := range row {
-			row[s] = (rest + g.p.Shifts[s].Load/g.loadStep) % cycle
-		}
-		r.turnover = append(r.turnover, row)
+		costs: make([]lane, g.days*g.shifts), turnover: g.turnover(cycle), meant: make([]int, cycle),
 	}
 	for range g.days + 1 {
 		r.togo = append(r.togo, make([]before, (g.most+1)*len(g.kinds)*cycle))
@@ -127,14 +115,8 @@ func (r *responder) at(duties, kind, rest int) int { return (duties*len(r.kinds)
 
 // next is the state before the day after d.
 func (r *responder) next(d, duties, kind, rest int) int {
-	if d+1 < r.days && r.weekOf[d+1] != r.weekOf[d] {
-		duties = 0
-	}
-	return r.at(duties, kind, rest)
+	return r.at(r.passes(d, duties), kind, rest)
 }
-
-// fresh says whether a batch begins after day d.
-func (r *responder) fresh(d int) bool { return d+1 < r.days && r.batchOf[d+1] != r.batchOf[d] }
 
 // respond fills duties with the cheapest at a price of load; it returns their
 // load and the one that the price makes fair.
@@ -192,7 +174,7 @@ func (r *responder) finish(person int32, price float64) {
 // back fills togo[d] from the day after it.
 func (r *responder) back(person int32, d int) {
 	room, after := r.roomOn(person, d), r.togo[d+1]
-	fresh := r.fresh(d)
+	fresh := r.lastOfBatch(d)
 	for duties := range min(r.inWeek[d], r.most) + 1 {
 		for k := range r.kinds {
 			if k > 0 && duties == 0 && r.inWeek[d] > 0 {
@@ -304,10 +286,8 @@ func (r *responder) trace(first int) {
 			k, rest = int(at.then), r.turnover[rest][at.shift]
 			duties, last = duties+1, spot{area: at.area}
 		}
-		last.was = last.was || r.fresh(d)
-		if d+1 < r.days && r.weekOf[d+1] != r.weekOf[d] {
-			duties = 0
-		}
+		last.was = last.was || r.lastOfBatch(d)
+		duties = r.passes(d, duties)
 	}
 }
 
@@ -320,7 +300,7 @@ type served struct {
 // choice is how a state's cost came about.
 func (r *responder) choice(d, duties, k, rest int, last spot) served {
 	cost := r.togo[d][r.at(duties, k, rest)].of(last)
-	fresh := r.fresh(d)
+	fresh := r.lastOfBatch(d)
 	if off := (spot{last.area, last.was || fresh}); r.togo[d+1][r.next(d, duties, 0, rest)].of(off) == cost {
 		return served{area: -1}
 	}

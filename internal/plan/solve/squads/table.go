@@ -193,3 +193,17 @@ func (t *table) seatCost(person, need int32) int64 {
 	}
 	return c
 }
+
+// lastOfBatch says whether another batch begins after a day.
+func (t *table) lastOfBatch(d int) bool {
+	return d+1 < t.days && t.batchOf[d+1] != t.batchOf[d]
+}
+
+// passes is how many of the duties of a day's week count on the day after: a
+// new week forgets them.
+func (t *table) passes(d, duties int) int {
+	if d+1 < t.days && t.weekOf[d+1] != t.weekOf[d] {
+		return 0
+	}
+	return duties
+}

@@ -13,16 +13,14 @@ const pull = int32(1) << 20
 // visitor lets one person after another choose duties; it only reads the accord.
 type visitor struct {
 	*accord
+	*choice // of the person visited
 	chain   *responder
 	whole   *exact // or nil
 	random  rand.PCG
-	old     []int32 // the duties of the person visited
-	best    []int32 // those chosen
-	least   int64   // what they cost, in parts
-	loadFee float64 // the price of load that was right
+	least   int64 // what the best duties cost, in parts
 }
 
-// tries is how many prices of load a visit may try, and firstStride how far
+// loadTries is how many prices of load a visit may try, and firstStride how far
 // the first is from the second, in grades of cost.
 const (
 	loadTries   = 4
@@ -32,6 +30,7 @@ const (
 // choose finds the person's best duties at the fees of now; unchanged when
 // those they have are as good.
 func (v *visitor) choose(i int32, out *choice) {
+	v.choice = out
 	v.random.Seed(v.seed, uint64(v.sweeps)<<32|uint64(i))
 	v.old = v.duties(v.old[:0], i)
 	v.look(i)
@@ -41,8 +40,7 @@ func (v *visitor) choose(i int32, out *choice) {
 		v.whole.best(i, v.best)
 		v.consider(i, v.chain.duties)
 	}
-	out.loadFee, out.changed = v.loadFee, v.worth(i, v.old) > v.least
-	out.old, out.best = append(out.old[:0], v.old...), append(out.best[:0], v.best...)
+	v.changed = v.worth(i, v.old) > v.least
 }
 
 // hitLoad looks for a price of load at which the person has the load that it
