@@ -22,30 +22,36 @@ type accord struct {
 	members    [][]int32 // of each need
 	have       []int32   // [need, skill]
 	away       []int32   // [unit, day]
+	unitOn     []int16   // [unit, need]: people there
+	needsOf    [][]int32 // of each area
+	slotAt     []int32   // of each need
 	price      *prices
-	mean       *prices // of the last sweeps
+	mean       *prices // of the last soft sweeps
 	stiff      float64 // the cost of the first person too many is half of it
+	stiffParts int32   // the same in parts
 	grade      float64
 	order      []int32
 	calm       []uint8 // of each person, how often in a row they stayed as they were
 	visitors   []*visitor
-	choices    []choice  // of those who choose at the same time
-	base       []float64 // of each need, what one more person costs
-	lacks      []float64 // [need, skill]: less for somebody with it
-	asks       []float64 // [unit, day]: what one more person away costs
+	choices    []choice // of those who choose at the same time
+	base       []int32  // of each need, what one more person costs, in parts
+	lacks      []int32  // [need, skill]: less for somebody with it
+	asks       []int32  // [unit, day]: what one more person away costs
+	trend      []int8   // of each rule with a price, sweeps in a row in which it was missed; negative: had too many
 	sweeps     int
 	missed     int // people, skills and presence that needs and units lack or have too many
 }
 
 // How stiff an accord is at first and at the end, in grades of cost (see
-// Weights.grade); how far prices follow what is missed, in that stiffness; up to
-// which one they are averaged, since later ones tell more of single people than
-// of what is scarce, and the share of a sweep in that mean.
+// Weights.grade); for what part of its time it stays as soft as it began; how
+// far prices follow what is missed, in that stiffness; and the share of a sweep
+// in their mean, to which only soft ones count, since stiff ones tell more of
+// single people than of what is scarce.
 const (
 	soft   = 0.1
 	hard   = 2
+	softly = 0.25
 	follow = 0.3
-	meant  = 0.6
 	latest = 0.1
 )
 
@@ -55,8 +61,14 @@ func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, worke
 		table: t, seed: seed, grade: t.p.Weights.grade(), frozenNeed: r.frozenNeed, drawnTo: drawnTo,
 		row: make([]int32, t.people*t.days), members: make([][]int32, len(t.needs)),
 		have: make([]int32, len(t.needs)*int(SkillKinds)), away: make([]int32, t.units*t.days),
-		price: newPrices(t), mean: newPrices(t), calm: make([]uint8, t.people),
-		base: make([]float64, len(t.needs)), lacks: make([]float64, len(t.needs)*int(SkillKinds)), asks: make([]float64, t.units*t.days),
+		price: newPrices(t), mean: newPrices(t), trend: make([]int8, len(t.needs)*int(1+SkillKinds)+t.units*t.days), calm: make([]uint8, t.people),
+		base: make([]int32, len(t.needs)), lacks: make([]int32, len(t.needs)*int(SkillKinds)), asks: make([]int32, t.units*t.days),
+		unitOn: make([]int16, t.units*len(t.needs)), needsOf: make([][]int32, t.areas),
+	}
+	for n := range t.needs {
+		need := &t.needs[n]
+		a.needsOf[need.area] = append(a.needsOf[need.area], int32(n))
+		a.slotAt = append(a.slotAt, int32(see.slotOf(need)))
 	}
 	for k := range a.row {
 		a.row[k] = -1
@@ -67,7 +79,7 @@ func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, worke
 	g := newGrounds(r, see.at)
 	a.choices = make([]choice, abreast*max(workers, 1))
 	for range max(workers, 1) {
-		v := &visitor{accord: a, chain: newResponder(g)}
+		v := &visitor{accord: a, chain: newResponder(g), own: make([]int32, t.days*t.shifts)}
 		v.whole = newExact(v.chain)
 		a.visitors = append(a.visitors, v)
 	}
@@ -84,15 +96,9 @@ func (a *accord) duties(to []int32, i int32) []int32 {
 	return to
 }
 
-// ofUnit is how many of a unit, one person aside, are on a need.
-func (a *accord) ofUnit(n, unit, but int32) int32 {
-	count := int32(0)
-	for _, who := range a.members[n] {
-		if who != but && a.unit[who] == unit {
-			count++
-		}
-	}
-	return count
+// stiffness is how stiff an accord is when some part of its time has passed.
+func stiffness(passed float64) float64 {
+	return fall(soft, hard, max(0, passed-softly)/(1-softly))
 }
 
 // sweep lets everybody choose, a few people at the same time, and moves the
@@ -100,6 +106,7 @@ func (a *accord) ofUnit(n, unit, but int32) int32 {
 // returns how many chose.
 func (a *accord) sweep(ctx context.Context, stiff float64) (visits int) {
 	a.stiff = stiff * a.grade
+	a.stiffParts = int32(a.stiff * grain)
 	a.post()
 	var group []int32
 	for _, i := range a.order {
@@ -195,6 +202,7 @@ func (a *accord) book(i, n, by int32) {
 	need := &a.needs[n]
 	u := int(a.unit[i])*a.days + int(need.day)
 	a.away[u] += by
+	a.unitOn[int(a.unit[i])*len(a.needs)+int(n)] += int16(by)
 	a.postUnit(u)
 	if set := a.skills[i] & need.wants; set != 0 {
 		for k := range SkillKinds {
@@ -218,19 +226,19 @@ func (a *accord) post() {
 
 func (a *accord) postNeed(n int32) {
 	need := &a.needs[n]
-	a.base[n] = a.stiff*(float64(int32(len(a.members[n]))-need.size)+0.5) - a.price.need[n]
+	a.base[n] = int32(grain * (a.stiff*(float64(int32(len(a.members[n]))-need.size)+0.5) - a.price.need[n]))
 	for k := range SkillKinds {
 		if need.least[k] > 0 {
 			at := int(n)*int(SkillKinds) + int(k)
 			lack := float64(int32(need.least[k])-a.have[at]) + a.price.skill[at]/a.stiff
-			a.lacks[at] = a.spring(lack) - a.spring(lack-1)
+			a.lacks[at] = int32(grain * (a.spring(lack) - a.spring(lack-1)))
 		}
 	}
 }
 
 func (a *accord) postUnit(u int) {
 	over := float64(a.away[u]-a.room[u]) + a.price.away[u]/a.stiff
-	a.asks[u] = a.spring(over+1) - a.spring(over)
+	a.asks[u] = int32(grain * (a.spring(over+1) - a.spring(over)))
 }
 
 // spring is what it costs to miss a limit by so much.
@@ -244,22 +252,20 @@ func (a *accord) adjust(by float64) {
 	a.missed = 0
 	for n := range a.needs {
 		need := &a.needs[n]
-		miss := int(need.size) - len(a.members[n])
-		a.missed += max(miss, -miss)
-		a.price.need[n] += by * float64(miss)
+		miss := need.size - int32(len(a.members[n]))
+		a.missed += int(max(miss, -miss))
+		a.price.need[n] += by * a.pace(n, miss)
 		for k := range SkillKinds {
 			if least := int32(need.least[k]); least > 0 {
 				at := n*int(SkillKinds) + int(k)
-				a.missed += int(max(0, least-a.have[at]))
-				a.price.skill[at] = max(0, a.price.skill[at]+by*float64(least-a.have[at]))
+				a.limit(&a.price.skill[at], len(a.price.need)+at, by, least-a.have[at])
 			}
 		}
 	}
 	for k, away := range a.away {
-		a.missed += int(max(0, away-a.room[k]))
-		a.price.away[k] = max(0, a.price.away[k]+by*float64(away-a.room[k]))
+		a.limit(&a.price.away[k], len(a.price.need)+len(a.price.skill)+k, by, away-a.room[k])
 	}
-	if a.stiff > meant*a.grade {
+	if a.stiff > soft*a.grade {
 		return
 	}
 	share := max(latest, 1/float64(a.sweeps))
@@ -267,6 +273,43 @@ func (a *accord) adjust(by float64) {
 		a.mean.all[k] += share * (price - a.mean.all[k])
 	}
 }
+
+// limit moves the price of a rule that may be kept by more than enough.
+func (a *accord) limit(price *float64, rule int, by float64, miss int32) {
+	a.missed += int(max(0, miss))
+	*price = max(0, *price+by*a.pace(rule, miss))
+	if *price == 0 {
+		a.trend[rule] = 0
+	}
+}
+
+// pace is how far the price of a rule moves for what it misses, in misses: the
+// farther, the longer it has been missed on the same side.
+func (a *accord) pace(rule int, miss int32) float64 {
+	switch t := &a.trend[rule]; {
+	case miss > 0:
+		*t = min(max(*t, 0)+1, longTrend)
+	case miss < 0:
+		*t = max(min(*t, 0)-1, -longTrend)
+	case *t > 0:
+		*t--
+	case *t < 0:
+		*t++
+	}
+	return float64(miss) * quicker[max(a.trend[rule], -a.trend[rule])]
+}
+
+// quicker is how much farther a price moves by how many sweeps in a row its
+// rule has been missed on one side, up to the longTrend that counts.
+var quicker = func() (table [longTrend + 1]float64) {
+	table[0], table[1] = 1, 1
+	for k := 2; k < len(table); k++ {
+		table[k] = table[k-1] * 1.2
+	}
+	return
+}()
+
+const longTrend = 12
 
 // settle seats everybody where they chose as far as the rules allow.
 func (a *accord) settle() *state {

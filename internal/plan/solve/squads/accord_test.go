@@ -141,7 +141,7 @@ func TestAnAccordComesToFitItsNeeds(t *testing.T) {
 	p := Generate(Size{120, 12, 5, 28}, 3)
 	a := ready(&p, 1)
 	for k := range 60 {
-		a.sweep(context.Background(), fall(soft, hard, float64(k)/60))
+		a.sweep(context.Background(), stiffness(float64(k)/60))
 	}
 	for n, members := range a.members {
 		for _, i := range members {

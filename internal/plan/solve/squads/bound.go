@@ -33,9 +33,12 @@ type gauge struct {
 // the share of the last misses in the mean. Prices of skills and of people
 // away, of which fewer are missed, move faster. Chains know loads up to so many duties at first, and
 // better, at several times the price, from some part of the time on.
+var (
+	wide   = 0.002
+	narrow = 0.00015
+)
+
 const (
-	wide       = 0.002
-	narrow     = 0.00015
 	recent     = 0.6
 	faster     = 2
 	knownFirst = 1

@@ -38,9 +38,9 @@ const stretch = 1 << 14
 // annealing and the bound until the annealing is over, and the bound the rest.
 // A visit of the accord counts for as many moves as take its time.
 const (
-	accordPart = 0.6
-	annealPart = 0.88
-	visitMoves = 1 << 10
+	accordPart = 0.62
+	annealPart = 0.7
+	visitMoves = 1 << 9
 )
 
 // search ends with the schedule or the context. The plan and the bound do not
@@ -97,7 +97,7 @@ func (h *hunt) agree(ctx context.Context) bool {
 		if passed >= 1 {
 			break
 		}
-		h.moves += visitMoves * int64(max(1, h.accord.sweep(ctx, fall(soft, hard, passed))))
+		h.moves += visitMoves * int64(max(1, h.accord.sweep(ctx, stiffness(passed))))
 		if passed > tried+tryEvery && h.accord.missed < len(h.seats)/fewMissed {
 			tried = passed
 			agreed = h.adopt(ctx) || agreed
@@ -117,12 +117,14 @@ func (h *hunt) judge() {
 // An accord that misses little is tried as a plan so often.
 const (
 	tryEvery  = 0.1
-	fewMissed = 50
+	fewMissed = 200
 )
 
-// adopt makes a plan of what people chose and takes it if it is the best so far.
+// adopt makes a plan of what people chose, mended by chains and then as may be,
+// and takes it if it is the best so far.
 func (h *hunt) adopt(ctx context.Context) bool {
 	s := h.accord.settle()
+	newMender(s, h.drawn).mend(ctx)
 	random := rand.New(rand.NewPCG(h.options.Seed, uint64(h.accord.sweeps)))
 	newBuilder(s, random).build(ctx)
 	walk(ctx, s, random, s.patience())

@@ -48,14 +48,6 @@ func (a *annealer) towards(seat int32, ofArea [][]int32, all []int32) int32 {
 	return a.pick(all)
 }
 
-// mayTurn says whether a person's own rules let them serve another need of the
-// same day.
-func (a *annealer) mayTurn(person, from, to int32) bool {
-	need := &a.needs[to]
-	return need.shift == a.needs[from].shift ||
-		a.slot(person, need.day, need.shift) != never && a.rested(person, need.day, need.shift, -1)
-}
-
 // cross exchanges two people who serve on different days.
 func (a *annealer) cross(seat int32) {
 	n := a.seatNeed[seat]

@@ -11,6 +11,14 @@ const lanes = 8
 // lane is a cost in each of those areas.
 type lane [lanes]int32
 
+// noLane is dear in every area.
+var noLane = func() (l lane) {
+	for g := range l {
+		l[g] = dear
+	}
+	return l
+}()
+
 // kind is what yesterday leaves: the class of its shift, and the days in a row.
 type kind struct{ class, run int32 }
 
@@ -91,6 +99,8 @@ type responder struct {
 	slots      []lane     // [day, shift]: what the cheapest need costs, in parts
 	slotNeed   []lane     // and which it is
 	open       [][]int    // of each day, the shifts with one
+	least      lane       // what it costs to go on duty
+	ways       [][]way    // [kind, rest of load]
 	costs      []lane     // slots at the price of load
 	duties     []int32    // the answer
 	meant      []int      // [rest of load]: the load that its price makes fair
@@ -108,6 +118,17 @@ func newResponder(g *grounds) *responder {
 	for range g.days + 1 {
 		r.togo = append(r.togo, make([]before, (g.most+1)*len(g.kinds)*cycle))
 	}
+	for k := range r.kinds {
+		for rest := range cycle {
+			var ways []way
+			for s, then := range r.step[k] {
+				if then >= 0 {
+					ways = append(ways, way{s, int(then)*cycle + r.turnover[rest][s]})
+				}
+			}
+			r.ways = append(r.ways, ways)
+		}
+	}
 	return r
 }
 
@@ -121,10 +142,10 @@ func (r *responder) next(d, duties, kind, rest int) int {
 // respond fills duties with the cheapest at a price of load; it returns their
 // load and the one that the price makes fair.
 func (r *responder) respond(person int32, price float64) (load, fair int) {
-	for d, open := range r.open {
-		for _, s := range open {
-			by, slot := r.priceOf(s, price), d*r.shifts+s
-			for g, c := range r.slots[slot] {
+	for s := range r.shifts {
+		by := r.priceOf(s, price)
+		for slot := s; slot < len(r.slots); slot += r.shifts {
+			for g, c := range &r.slots[slot] {
 				r.costs[slot][g] = c + by
 			}
 		}
@@ -173,63 +194,77 @@ func (r *responder) finish(person int32, price float64) {
 
 // back fills togo[d] from the day after it.
 func (r *responder) back(person int32, d int) {
-	room, after := r.roomOn(person, d), r.togo[d+1]
-	fresh := r.lastOfBatch(d)
-	for duties := range min(r.inWeek[d], r.most) + 1 {
-		for k := range r.kinds {
+	room, most := r.roomOn(person, d), min(r.inWeek[d], r.most)
+	first, fresh := d == 0 || r.lastOfBatch(d-1), r.lastOfBatch(d)
+	costs, each := r.costs[d*r.shifts:][:r.shifts], len(r.kinds)*cycle
+	for duties := range most + 1 {
+		now, offs := r.togo[d][duties*each:][:each], r.togo[d+1][r.passes(d, duties)*each:][:each]
+		var ons []before
+		if duties < room {
+			ons = r.togo[d+1][r.passes(d, duties+1)*each:][:each]
+		}
+		for state := range now {
+			to, off, k := &now[state], &offs[state%cycle], state/cycle
 			if k > 0 && duties == 0 && r.inWeek[d] > 0 {
-				continue // nobody was on duty yesterday
+				break // nobody was on duty yesterday
 			}
-			for rest := range cycle {
-				to := &r.togo[d][r.at(duties, k, rest)]
-				off := &after[r.next(d, duties, 0, rest)]
-				*to = *off
-				if fresh {
-					to.in = off.was
+			served := ons != nil && r.serve(costs, ons, r.ways[state], fresh)
+			in := &off.in
+			if fresh {
+				in = &off.was
+			}
+			switch {
+			case first || k == 0:
+				to.was, to.nowhere = off.was, off.nowhere
+				to.in = *in
+				if served {
+					r.join(to)
 				}
-				if duties < room {
-					r.serve(to, d, duties, k, rest, fresh)
-				}
+			case served:
+				r.joinIn(to, in)
+			default:
+				to.in = *in
 			}
 		}
 	}
 }
 
-// serve lets a state go on duty where that costs less.
-func (r *responder) serve(to *before, d, duties, k, rest int, fresh bool) {
-	var least lane
-	any := false
-	for _, s := range r.open[d] {
-		then := r.step[k][s]
-		if then < 0 {
-			continue
-		}
-		next := &r.togo[d+1][r.next(d, duties+1, int(then), r.turnover[rest][s])]
-		in := &next.in
+// way is a shift that a state may serve, and the state it leads to.
+type way struct{ shift, state int }
+
+// serve finds what it costs a state to go on duty in each area, if it may.
+func (r *responder) serve(costs []lane, ons []before, ways []way, fresh bool) (any bool) {
+	least := noLane
+	for _, w := range ways {
+		in := &ons[w.state].in
 		if fresh {
-			in = &next.was
+			in = &ons[w.state].was
 		}
-		costs := &r.costs[d*r.shifts+s]
-		if !any {
-			any = true
-			for g := range lanes {
-				least[g] = costs[g] + in[g]
-			}
-			continue
-		}
-		for g := range lanes {
-			least[g] = min(least[g], costs[g]+in[g])
+		any = true
+		for g, c := range &costs[w.shift] {
+			least[g] = min(least[g], c+in[g])
 		}
 	}
-	if any {
-		r.join(to, &least)
+	r.least = least
+	return any
+}
+
+// joinIn is join for a state that was on duty yesterday, in the same batch.
+func (r *responder) joinIn(to *before, in *lane) {
+	one := dear
+	for _, c := range r.least {
+		one = min(one, c)
+	}
+	stay := one + r.stay
+	for g, c := range r.least {
+		to.in[g] = min(in[g], c, stay)
 	}
 }
 
-// join is serve once it is known what each area costs.
-func (r *responder) join(to *before, least *lane) {
+// join makes the best of a day off and of going on duty.
+func (r *responder) join(to *before) {
 	one, two, who := dear, dear, -1
-	for g, c := range least {
+	for g, c := range r.least {
 		if c < one {
 			one, two, who = c, one, g
 		} else {
@@ -237,7 +272,7 @@ func (r *responder) join(to *before, least *lane) {
 		}
 	}
 	stay := one + r.stay
-	for g, c := range least {
+	for g, c := range r.least {
 		to.in[g] = min(to.in[g], c, stay)
 		other := one
 		if g == who {

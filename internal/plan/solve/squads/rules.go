@@ -52,6 +52,14 @@ func (s *state) fresh(person, day, except int32) bool {
 	return run <= most
 }
 
+// mayTurn says whether a person's own rules let them serve another need of the
+// same day.
+func (s *state) mayTurn(person, from, to int32) bool {
+	need := &s.needs[to]
+	return need.shift == s.needs[from].shift ||
+		s.slot(person, need.day, need.shift) != never && s.rested(person, need.day, need.shift, -1)
+}
+
 // skilled says whether a squad still has its skills when one person goes
 // (−1: nobody) and another comes. Open seats count as nobody.
 func (s *state) skilled(need, goes, comes int32) bool {

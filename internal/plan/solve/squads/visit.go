@@ -2,6 +2,7 @@ package squads
 
 import (
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 )
@@ -17,7 +18,8 @@ type visitor struct {
 	chain   *responder
 	whole   *exact // or nil
 	random  rand.PCG
-	least   int64 // what the best duties cost, in parts
+	least   int64   // what the best duties cost, in parts
+	own     []int32 // of each slot, what it costs in any area, in parts
 }
 
 // loadTries is how many prices of load a visit may try, and firstStride how far
@@ -110,13 +112,69 @@ func (v *visitor) look(i int32) {
 	v.chain.areasOf = areas
 }
 
-// quote fills in what every slot costs the person in the areas looked at.
+// quote fills in what every slot costs the person in the areas looked at: area
+// by area, since its needs lie one behind the other.
 func (v *visitor) quote(i int32) {
+	v.weigh(i)
+	for slot := range v.chain.slots {
+		v.chain.slots[slot] = noLane
+	}
+	onNeeds := v.unitOn[int(v.unit[i])*len(v.needs):][:len(v.needs)]
+	for g, area := range v.chain.areasOf {
+		place := v.place[int(i)*v.areas+int(area)] * grain
+		for _, n := range v.needsOf[area] {
+			slot := v.slotAt[n]
+			cost := v.own[slot]
+			if cost == dear {
+				continue
+			}
+			need := &v.needs[n]
+			if cost == -pull || v.p.Kept != nil || v.row[int(i)*v.days+int(need.day)] == n {
+				cost = v.fee(i, n)
+			} else if need.mostOfUnit > 0 && int32(onNeeds[n]) >= need.mostOfUnit {
+				continue
+			} else {
+				cost += place + v.base[n] - v.lacking(i, n)
+			}
+			if costs := &v.chain.slots[slot]; cost < costs[g] {
+				costs[g], v.chain.slotNeed[slot][g] = cost, n
+			}
+		}
+	}
+	v.openUp()
+}
+
+// weigh works out what every slot costs the person in any area: wishes and what
+// the unit asks; dear where it is closed.
+func (v *visitor) weigh(i int32) {
 	for d := range v.days {
-		frozen := v.frozenNeed[int(i)*v.days+d]
+		at := int(i)*v.days + d
+		asks := v.asks[int(v.unit[i])*v.days+d]
+		if v.row[at] >= 0 {
+			asks = v.askedLess(int(v.unit[i])*v.days + d)
+		}
+		frozen := v.frozenNeed[at]
+		for s := range v.shifts {
+			slot := d*v.shifts + s
+			wish := v.slotCost[at*v.shifts+s]
+			switch {
+			case frozen >= 0 && v.slotAt[frozen] == int32(slot):
+				v.own[slot] = -pull
+			case frozen >= 0 || wish == never:
+				v.own[slot] = dear
+			default:
+				v.own[slot] = wish*grain + asks
+			}
+		}
+	}
+}
+
+// openUp lists the shifts of each day that have a need for the person.
+func (v *visitor) openUp() {
+	for d := range v.days {
 		open := v.chain.open[d][:0]
 		for s := range v.shifts {
-			if (frozen >= 0 || v.slot(i, int32(d), int32(s)) != never) && v.quoteSlot(i, d*v.shifts+s, frozen) {
+			if v.chain.slots[d*v.shifts+s] != noLane {
 				open = append(open, s)
 			}
 		}
@@ -124,71 +182,54 @@ func (v *visitor) quote(i int32) {
 	}
 }
 
-// quoteSlot says whether there is a need for the person in one of the areas.
-func (v *visitor) quoteSlot(i int32, slot int, frozen int32) bool {
-	costs, needs, open := &v.chain.slots[slot], &v.chain.slotNeed[slot], false
-	for g := range costs {
-		costs[g] = dear
-	}
-	for g, area := range v.chain.areasOf {
-		for _, n := range v.chain.needAt[slot*v.areas+int(area)] {
-			if f := v.fee(i, n); f < costs[g] && (frozen < 0 || frozen == n) {
-				costs[g], needs[g], open = f, n, true
-			}
-		}
-	}
-	return open
-}
-
 // fee is what a need costs a person now, load aside, in parts: the seat, less
 // what the need pays for a person and for what it lacks, and what the unit asks.
 func (v *visitor) fee(i, n int32) int32 {
 	need := &v.needs[n]
 	at := int(i)*v.days + int(need.day)
+	own := v.row[at] == n
+	onNeed := int32(v.unitOn[int(v.unit[i])*len(v.needs)+int(n)])
+	if own {
+		onNeed--
+	}
 	if frozen := v.frozenNeed[at]; frozen == n {
 		return -pull
-	} else if frozen >= 0 || need.mostOfUnit > 0 && v.ofUnit(n, v.unit[i], i) >= need.mostOfUnit {
+	} else if frozen >= 0 || need.mostOfUnit > 0 && onNeed >= need.mostOfUnit {
 		return dear
 	}
-	if v.row[at] == n {
-		return v.ownFee(i, n)
+	cost, u := int32(v.seatCost(i, n))*grain, int(v.unit[i])*v.days+int(need.day)
+	switch {
+	case own:
+		return cost + v.base[n] - v.stiffParts - v.lackingWithout(i, n) + v.askedLess(u)
+	case v.row[at] >= 0:
+		return cost + v.base[n] - v.lacking(i, n) + v.askedLess(u)
 	}
-	fee := v.base[n]
-	if set := v.skills[i] & need.wants; set != 0 {
-		for k := range SkillKinds {
-			if set.Has(k) {
-				fee -= v.lacks[int(n)*int(SkillKinds)+int(k)]
-			}
-		}
-	}
-	u := int(v.unit[i])*v.days + int(need.day)
-	if v.row[at] < 0 {
-		fee += v.asks[u]
-	} else {
-		fee += v.askedLess(u)
-	}
-	return int32(v.seatCost(i, n))*grain + int32(fee*grain)
+	return cost + v.base[n] - v.lacking(i, n) + v.asks[u]
 }
 
-// ownFee is the fee of a need that the person serves, as if they did not.
-func (v *visitor) ownFee(i, n int32) int32 {
-	need := &v.needs[n]
-	fee := v.base[n] - v.stiff
-	if set := v.skills[i] & need.wants; set != 0 {
-		for k := range SkillKinds {
-			if set.Has(k) {
-				at := int(n)*int(SkillKinds) + int(k)
-				lack := float64(int32(need.least[k])-v.have[at]+1) + v.price.skill[at]/v.stiff
-				fee -= v.spring(lack) - v.spring(lack-1)
-			}
-		}
+// lacking is what a need pays for the skills of somebody who is not there.
+func (v *visitor) lacking(i, n int32) (pays int32) {
+	for set := uint8(v.skills[i] & v.needs[n].wants); set != 0; set &= set - 1 {
+		pays += v.lacks[int(n)*int(SkillKinds)+bits.TrailingZeros8(set)]
 	}
-	fee += v.askedLess(int(v.unit[i])*v.days + int(need.day))
-	return int32(v.seatCost(i, n))*grain + int32(fee*grain)
+	return pays
+}
+
+// lackingWithout is what a need would pay for the skills of somebody who is
+// there, if they were not.
+func (v *visitor) lackingWithout(i, n int32) (pays int32) {
+	need := &v.needs[n]
+	for set := uint8(v.skills[i] & need.wants); set != 0; set &= set - 1 {
+		k := bits.TrailingZeros8(set)
+		at := int(n)*int(SkillKinds) + k
+		lack := float64(int32(need.least[k])-v.have[at]+1) + v.price.skill[at]/v.stiff
+		pays += int32(grain * (v.spring(lack) - v.spring(lack-1)))
+	}
+	return pays
 }
 
 // askedLess is what a unit asks for somebody away, who is one of those away already.
-func (v *visitor) askedLess(u int) float64 {
+func (v *visitor) askedLess(u int) int32 {
 	over := float64(v.away[u]-v.room[u]) + v.price.away[u]/v.stiff
-	return v.spring(over) - v.spring(over-1)
+	return int32(grain * (v.spring(over) - v.spring(over-1)))
 }
