@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -165,8 +166,15 @@ func (w *where) store(ctx context.Context) (blob.Store, error) {
 // grace is how long running requests may finish when the program stops.
 const grace = 15 * time.Second
 
+// ballast is memory in bytes that is asked for and never touched, so that the
+// machine does not give it; but the collector, which runs when the heap has
+// doubled, counts it. The heap of a county, some 10 MB, would double many times
+// a second under load. A large heap, as a roster needs it, is collected as ever.
+const ballast = 24 << 20
+
 // listen serves until ctx ends; ready is told the address.
 func (f *front) listen(ctx context.Context, c *county, ready func(url string)) error {
+	defer runtime.KeepAlive(make([]byte, ballast))
 	c.secure = f.Cert != "" || f.TLS
 	var err error
 	if c.room, err = room.Keep(c.dir, int64(f.Reserve)<<20); err != nil {

@@ -82,7 +82,7 @@ func (c *county) worker() *job.Worker {
 // looker looks at photos that have arrived. After a round hundreds of them
 // wait; the ladder does not wait behind them.
 func (c *county) looker() *job.Worker {
-	return &job.Worker{DB: c.db, Log: c.log, Handlers: map[string]job.Handler{album.LookJob: album.Looker{Store: c.blobs}.Look}}
+	return &job.Worker{DB: c.db, Log: c.log, Batch: 8, Handlers: map[string]job.Handler{album.LookJob: album.Looker{Store: c.blobs}.Look}}
 }
 
 // thinker is a worker of its own for what takes a minute, searches and

@@ -9,7 +9,7 @@ export async function sendPhoto(file: File): Promise<string> {
   if (has?.ok && has.headers.get('Chuangwei') === '1') return sum
   await new Promise<void>((ok, bad) => {
     new Upload(file, {
-      endpoint: '/api/uploads/', chunkSize: 1 << 20, retryDelays: [0, 1000, 3000, 8000], removeFingerprintOnSuccess: true,
+      endpoint: '/api/uploads/', chunkSize: 1 << 20, retryDelays: [0, 1000, 3000, 8000], removeFingerprintOnSuccess: true, uploadDataDuringCreation: true,
       metadata: { sha256: sum, filetype: file.type || 'image/jpeg', filename: file.name },
       onSuccess: () => ok(), onError: bad,
     }).start()
@@ -22,7 +22,7 @@ export async function sendDocument(file: File, progress: (part: number) => void)
   const sum = await sumOf(file)
   await new Promise<void>((ok, bad) => {
     new Upload(file, {
-      endpoint: '/api/uploads/papers/', chunkSize: 4 << 20, retryDelays: [0, 1000, 3000, 8000], removeFingerprintOnSuccess: true,
+      endpoint: '/api/uploads/papers/', chunkSize: 4 << 20, retryDelays: [0, 1000, 3000, 8000], removeFingerprintOnSuccess: true, uploadDataDuringCreation: true,
       metadata: { sha256: sum, filetype: file.type, filename: file.name },
       onProgress: (sent, of) => progress(of ? sent / of : 0), onSuccess: () => ok(), onError: (e) => bad(refusal(e)),
     }).start()

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/room"
 	"chuangwei/internal/register/org"
@@ -21,6 +22,7 @@ type call struct {
 	lang   string
 	who    org.Actor
 	person org.Person
+	upload string // the name of the upload it begins
 }
 
 type callKey struct{}
@@ -87,6 +89,11 @@ func (s *Server) full(err error) error {
 
 // problemOf words an error in the reader's language; the unexpected goes to the log.
 func (s *Server) problemOf(err error, lang string, about ...any) problem {
+	if errors.Is(err, blob.ErrMismatch) {
+		p := s.problemOf(errChecksum, lang)
+		p.Status = statusChecksum
+		return p
+	}
 	if f, ok := fault.As(err); ok {
 		p := problem{Type: "about:blank", Status: status[f.Kind], Code: f.Code, Title: f.Text.In(lang), Photos: f.Photos}
 		for _, each := range f.Fields {

@@ -1,12 +1,12 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"os"
 	"strconv"
 
 	"chuangwei/internal/flow/evidence"
@@ -16,38 +16,31 @@ import (
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/photo"
 	"chuangwei/internal/register/org"
-
-	tus "github.com/tus/tusd/v2/pkg/handler"
 )
 
 // keepDocument moves a finished upload into the store if it is a document we
 // take, by its content; a photo is kept among the photos too.
-func (s *Server) keepDocument(hook tus.HookEvent) error {
-	call, ok := hook.Context.Value(callKey{}).(*call)
+func (s *Server) keepDocument(ctx context.Context, b brought) error {
+	call, ok := ctx.Value(callKey{}).(*call)
 	if !ok || call.who.Scope(org.FileEvidence).Empty() {
 		return org.Denied(org.FileEvidence)
 	}
-	f, err := os.Open(hook.Upload.Storage["Path"])
-	if err != nil {
-		return fmt.Errorf("uploads: %w", err)
-	}
-	defer f.Close()
-	kind, err := document.Sniff(f, hook.Upload.Size)
+	kind, err := document.Sniff(b.content, b.size)
 	if err != nil {
 		return notDocument(err)
 	}
 	if kind == document.TypeJPEG || kind == document.TypePNG {
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
+		if _, err := b.content.Seek(0, io.SeekStart); err != nil {
 			return fmt.Errorf("uploads: %w", err)
 		}
-		if err := s.keep(hook); err != nil {
+		if err := s.keep(ctx, b); err != nil {
 			return err
 		}
-	} else if err := blob.Adopt(hook.Context, s.Blobs, hook.Upload.MetaData["sha256"], hook.Upload.Storage["Path"]); err != nil {
+	} else if err := b.into(ctx, s.Blobs); err != nil {
 		return fmt.Errorf("uploads: %w", err)
 	}
-	d := evidence.Document{Sum: hook.Upload.MetaData["sha256"], Type: kind, Bytes: hook.Upload.Size, Name: clipName(hook.Upload.MetaData["filename"]), Who: call.who.ID}
-	return s.DB.Write(hook.Context, func(tx *db.Tx) error { return evidence.Arrive(tx, d) })
+	d := evidence.Document{Sum: b.meta["sha256"], Type: kind, Bytes: b.size, Name: clipName(b.meta["filename"]), Who: call.who.ID}
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return evidence.Arrive(tx, d) })
 }
 
 // clipName keeps of a file's name what can be kept.

@@ -68,9 +68,19 @@ func (w *caller) upload(f file, more map[string]string) answer {
 // begin announces a photo.
 func (w *caller) begin(f file, more map[string]string) answer {
 	w.t.Helper()
+	return w.announcing(f, more).do("POST", w.door(), nil)
+}
+
+// whole sends a photo with the request that announces it.
+func (w *caller) whole(f file, more map[string]string) answer {
+	w.t.Helper()
+	return w.announcing(f, more).with("Content-Type", "application/offset+octet-stream").do("POST", w.door(), f.bytes)
+}
+
+func (w *caller) announcing(f file, more map[string]string) *caller {
 	pairs := map[string]string{"sha256": f.sum}
 	maps.Copy(pairs, more)
-	return w.tus().with("Upload-Length", strconv.Itoa(len(f.bytes))).with("Upload-Metadata", meta(pairs)).do("POST", w.door(), nil)
+	return w.tus().with("Upload-Length", strconv.Itoa(len(f.bytes))).with("Upload-Metadata", meta(pairs))
 }
 
 // piece sends bytes from an offset on.

@@ -33,114 +33,165 @@ import (
 	expslog "golang.org/x/exp/slog"
 )
 
-// documentUploads takes papers in, which are larger and of more types than photos.
-const documentUploads = "/api/uploads/papers/"
+// uploads is an address at which bytes arrive by tus.
+type uploads struct {
+	path   string
+	open   bool  // to residents, who are counted by address
+	most   int64 // bytes of an upload
+	keep   func(context.Context, brought) error
+	store  unfinished
+	locker *memorylocker.MemoryLocker
+	tus    http.Handler
+}
 
 // mountUploads serves tus 1.0.0 thrice: for people who are signed in, for
-// residents, who are counted by address, and for papers.
+// residents, and for papers, which are larger and of more types than photos.
 func (s *Server) mountUploads(mux *http.ServeMux) error {
-	for path, open := range map[string]bool{"/api/uploads/": false, "/api/public/uploads/": true, documentUploads: false} {
-		h, err := s.uploads(path)
-		if err != nil {
+	for _, u := range []*uploads{
+		{path: "/api/uploads/", most: album.MostBytes, keep: s.keep},
+		{path: "/api/public/uploads/", open: true, most: album.MostBytes, keep: s.keep},
+		{path: "/api/uploads/papers/", most: document.MaxBytes, keep: s.keepDocument},
+	} {
+		if err := s.ready(u); err != nil {
+			return fmt.Errorf("uploads: %w", err)
+		}
+		mux.Handle(u.path, s.serve(route{pattern: u.path, open: u.open, handle: func(w http.ResponseWriter, r *http.Request) error { return s.receive(u, w, r) }}))
+	}
+	return nil
+}
+
+func (s *Server) receive(u *uploads, w http.ResponseWriter, r *http.Request) error {
+	id := strings.TrimPrefix(r.URL.Path, u.path)
+	if strings.Trim(id, "0123456789abcdef") != "" {
+		return noUpload // tusd would look for it as a file, in other folders too
+	}
+	if s.Secure && r.TLS == nil {
+		r.TLS = &tls.ConnectionState{} // the proxy in front did it: tusd answers with an address of its own
+	}
+	if u.open && r.Method == http.MethodPost {
+		if err := s.limits.allow("upload/"+s.remote(r), uploadRate, 30); err != nil {
 			return err
 		}
-		mux.Handle(path, s.serve(route{pattern: path, open: open, handle: func(w http.ResponseWriter, r *http.Request) error {
-			if id := strings.TrimPrefix(r.URL.Path, path); strings.Trim(id, "0123456789abcdef") != "" {
-				return noUpload // tusd would look for it as a file, in other folders too
-			}
-			if s.Secure && r.TLS == nil {
-				r.TLS = &tls.ConnectionState{} // the proxy in front did it: tusd answers with an address of its own
-			}
-			if open && r.Method == http.MethodPost {
-				if err := s.limits.allow("upload/"+s.remote(r), uploadRate, 30); err != nil {
-					return err
-				}
-			}
-			h.ServeHTTP(w, r)
-			return nil
-		}}))
 	}
+	if id == "" && r.Method == http.MethodPost {
+		if answered, err := s.begin(u, w, r); answered || err != nil {
+			return err
+		}
+	}
+	u.tus.ServeHTTP(w, r)
 	return nil
 }
 
 var noUpload = fault.New(fault.NotFound, "upload.none", "没有这个上传，请重新开始。", "There is no such upload; begin again.")
 
-func (s *Server) uploads(path string) (http.Handler, error) {
-	dir := filepath.Join(s.Temp, strings.ReplaceAll(strings.Trim(path, "/"), "/", "-"))
+// ready puts the parts of tusd together.
+func (s *Server) ready(u *uploads) error {
+	dir := filepath.Join(s.Temp, strings.ReplaceAll(strings.Trim(u.path, "/"), "/", "-"))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("uploads: %w", err)
+		return err
 	}
-	most, keep := int64(album.MostBytes), s.keep
-	if path == documentUploads {
-		most, keep = document.MaxBytes, s.keepDocument
-	}
+	u.store, u.locker = unfinished{filestore.New(dir)}, memorylocker.New()
 	composer := tus.NewStoreComposer()
-	filestore.New(dir).UseIn(composer)
-	memorylocker.New().UseIn(composer)
+	u.store.UseIn(composer)
+	composer.UseCore(u.store)
+	u.locker.UseIn(composer)
 	h, err := tus.NewHandler(tus.Config{
-		StoreComposer: composer, BasePath: path, MaxSize: most, DisableDownload: true, DisableConcatenation: true,
+		StoreComposer: composer, BasePath: u.path, MaxSize: u.most, DisableDownload: true, DisableConcatenation: true,
 		Cors:                    &tus.CorsConfig{Disable: true},
 		Logger:                  expslog.New(expslog.NewTextHandler(io.Discard, nil)),
 		PreUploadCreateCallback: s.checkUpload,
 		PreFinishResponseCallback: func(hook tus.HookEvent) (tus.HTTPResponse, error) {
-			return tus.HTTPResponse{}, s.arrived(hook, keep)
+			return tus.HTTPResponse{}, s.arrived(hook, u.keep)
 		},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("uploads: %w", err)
+		return err
 	}
-	return http.StripPrefix(path, h), nil
+	u.tus = http.StripPrefix(u.path, h)
+	return nil
 }
 
-// checkUpload refuses an upload that does not say which bytes it will bring.
+// checkUpload refuses an upload that does not say which bytes it will bring,
+// and gives others the name under which the phone finds them again.
 func (s *Server) checkUpload(hook tus.HookEvent) (tus.HTTPResponse, tus.FileInfoChanges, error) {
-	meta := hook.Upload.MetaData
+	size := hook.Upload.Size
+	if hook.Upload.SizeIsDeferred {
+		size = 0
+	}
+	if err := s.mayBegin(hook.Upload.MetaData["sha256"], size); err != nil {
+		return tus.HTTPResponse{}, tus.FileInfoChanges{}, s.tusError(hook.Context, err)
+	}
+	return tus.HTTPResponse{}, tus.FileInfoChanges{ID: hook.Context.Value(callKey{}).(*call).upload}, nil
+}
+
+func (s *Server) mayBegin(sum string, size int64) error {
 	var c fault.Check
-	c.That(isSum(meta["sha256"]), "sha256", "缺少文件的 SHA-256", "the SHA-256 is missing")
-	c.That(!hook.Upload.SizeIsDeferred && hook.Upload.Size > 0, "Upload-Length", "缺少文件大小", "the size is missing")
+	c.That(isSum(sum), "sha256", "缺少文件的 SHA-256", "the SHA-256 is missing")
+	c.That(size > 0, "Upload-Length", "缺少文件大小", "the size is missing")
 	err := c.Err()
 	if err == nil && s.Room.Short() {
 		err = room.Fault() // what is left is for decisions
 	}
-	if err != nil {
-		return tus.HTTPResponse{}, tus.FileInfoChanges{}, s.tusError(hook.Context, err)
-	}
-	return tus.HTTPResponse{}, tus.FileInfoChanges{}, nil
+	return err
 }
 
 func isSum(s string) bool {
 	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
 }
 
-// statusChecksum is what tus answers when bytes do not match their checksum.
-const statusChecksum = 460
-
 // arrived moves a finished upload into the store under its sum, if it is what
 // it should be and really those bytes, and only then lets the phone know.
-func (s *Server) arrived(hook tus.HookEvent, keep func(tus.HookEvent) error) error {
-	err := keep(hook)
-	if rm := os.Remove(hook.Upload.Storage["Path"]); rm == nil || errors.Is(rm, os.ErrNotExist) { // adopted
-		_ = os.Remove(hook.Upload.Storage["Path"] + ".info") // an orphan is swept with the folder
+func (s *Server) arrived(hook tus.HookEvent, keep func(context.Context, brought) error) error {
+	path := hook.Upload.Storage["Path"]
+	err := func() error {
+		f, err := os.Open(path)
+		if err != nil {
+			return fmt.Errorf("uploads: %w", err)
+		}
+		defer f.Close()
+		return keep(hook.Context, brought{content: f, meta: hook.Upload.MetaData, size: hook.Upload.Size, path: path})
+	}()
+	if rm := os.Remove(path); rm == nil || errors.Is(rm, os.ErrNotExist) { // adopted
+		_ = os.Remove(path + ".info") // an orphan is swept with the folder
 	}
 	return s.tusError(hook.Context, err)
 }
 
-func (s *Server) keep(hook tus.HookEvent) error {
-	f, err := os.Open(hook.Upload.Storage["Path"])
-	if err != nil {
-		return fmt.Errorf("uploads: %w", err)
+// brought is a whole upload.
+type brought struct {
+	content interface {
+		io.ReadSeeker
+		io.ReaderAt
 	}
-	defer f.Close()
-	kind, err := photoKind(f)
+	meta tus.MetaData
+	size int64
+	path string // of its file; "" when it is in memory
+}
+
+// into puts the bytes into a store under the sum that was announced.
+func (b brought) into(ctx context.Context, store blob.Store) error {
+	sum := b.meta["sha256"]
+	if b.path != "" {
+		return blob.Adopt(ctx, store, sum, b.path)
+	}
+	_, err := b.content.Seek(0, io.SeekStart)
+	if err == nil {
+		err = store.PutAs(ctx, sum, b.content)
+	}
+	return err
+}
+
+func (s *Server) keep(ctx context.Context, b brought) error {
+	kind, err := photoKind(b.content)
 	if err != nil {
 		return err
 	}
-	p := photoOf(hook.Upload.MetaData)
-	if err := blob.Adopt(hook.Context, s.Blobs, p.Sum, hook.Upload.Storage["Path"]); err != nil {
+	if err := b.into(ctx, s.Blobs); err != nil {
 		return fmt.Errorf("uploads: %w", err)
 	}
-	p.Type, p.Bytes, p.Who = kind, hook.Upload.Size, whoUploads(hook.Context)
-	return s.DB.Write(hook.Context, func(tx *db.Tx) error { return album.Arrive(tx, p) })
+	p := photoOf(b.meta)
+	p.Type, p.Bytes, p.Who = kind, b.size, whoUploads(ctx)
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return album.Arrive(tx, p) })
 }
 
 // photoKind reads only the head of a file: what is no photo, or would not fit
@@ -206,17 +257,14 @@ func (s *Server) tusError(ctx context.Context, err error) error {
 	if c, ok := ctx.Value(callKey{}).(*call); ok {
 		lang = c.lang
 	}
-	if errors.Is(err, blob.ErrMismatch) {
-		err = errChecksum
-	}
 	p := s.problemOf(err, lang, "request", "upload")
-	if errors.Is(err, errChecksum) {
-		p.Status = statusChecksum
-	}
 	body, _ := json.Marshal(p) // strings and numbers only
 	return tus.Error{ErrorCode: p.Code, Message: p.Title, HTTPResponse: tus.HTTPResponse{
 		StatusCode: p.Status, Body: string(body), Header: tus.HTTPHeader{"Content-Type": "application/problem+json"}}}
 }
+
+// statusChecksum is what tus answers when bytes do not match their checksum.
+const statusChecksum = 460
 
 var errChecksum = fault.New(fault.Invalid, "photo.checksum", "照片传输中出错，手机会自动重传。", "The photo was damaged on its way; the phone sends it again.")
 

@@ -128,14 +128,6 @@ func (w *caller) resume(path string, b []byte) (a answer) {
 	return a
 }
 
-func TestAnUploadInOneRequestArrives(t *testing.T) {
-	c := newCounty(t)
-	f := picture(6)
-	c.as("wang").tus().with("Upload-Length", strconv.Itoa(len(f.bytes))).with("Upload-Metadata", meta(map[string]string{"sha256": f.sum})).
-		with("Content-Type", "application/offset+octet-stream").do("POST", "/api/uploads/", f.bytes).want(201)
-	c.as("wang").head("/api/photos/" + f.sum).want(200)
-}
-
 func TestBytesThatAreNotThoseAnnouncedAreNotKept(t *testing.T) {
 	c := newCounty(t)
 	f := picture(7)
@@ -184,9 +176,10 @@ func TestWhatIsNoPhotoIsRefusedWithTheReason(t *testing.T) {
 		{"a zip named photo", "photo.kind", []byte("PK\x03\x04" + strings.Repeat("\x00", 100))},
 	} {
 		f := fileOf(s.bytes)
-		a := c.as("wang").upload(f, map[string]string{"filename": "photo.jpg", "filetype": "image/jpeg"})
-		if p := a.refused(422, s.code); !strings.HasSuffix(p.Title, "。") || leaks(string(a.body)) {
-			t.Errorf("%s: %s", s.name, a.body)
+		for _, a := range []answer{c.as("wang").upload(f, map[string]string{"filename": "photo.jpg", "filetype": "image/jpeg"}), c.as("wang").whole(f, nil)} {
+			if p := a.refused(422, s.code); !strings.HasSuffix(p.Title, "。") || leaks(string(a.body)) {
+				t.Errorf("%s: %s", s.name, a.body)
+			}
 		}
 		if en := c.as("wang").with("Accept-Language", "en").upload(f, nil).refused(422, s.code); strings.Contains(en.Title, "。") {
 			t.Errorf("%s in English: %s", s.name, en.Title)

@@ -119,7 +119,7 @@ func (f *folder) settle(s *spooled, key string) error {
 	if err := f.makeDir(fan); err != nil {
 		return err
 	}
-	if err := os.Rename(s.Name(), to); err != nil {
+	if err := s.move(to); err != nil {
 		return err
 	}
 	return syncDir(fan)
@@ -259,7 +259,7 @@ func (f *folder) PutDerived(ctx context.Context, sum, name string, b []byte) err
 	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
 		return fmt.Errorf("blob: put %s of %s: %w", name, sum, err)
 	}
-	if err := os.Rename(s.Name(), to); err != nil {
+	if err := s.move(to); err != nil {
 		return fmt.Errorf("blob: put %s of %s: %w", name, sum, err)
 	}
 	return nil

@@ -12,8 +12,9 @@ import (
 // spooled is what was read from a sender, in a temporary file, with its sum.
 type spooled struct {
 	*os.File
-	sum  string
-	size int64
+	sum   string
+	size  int64
+	moved bool // to its place
 }
 
 // spool reads r to its end into a temporary file in dir.
@@ -40,10 +41,19 @@ func (s *spooled) is(sum string) error {
 	return nil
 }
 
-// drop forgets the temporary file; after a rename there is nothing to remove.
+// move gives the file its place.
+func (s *spooled) move(to string) error {
+	err := os.Rename(s.Name(), to)
+	s.moved = err == nil
+	return err
+}
+
+// drop forgets the temporary file.
 func (s *spooled) drop() {
 	s.Close()
-	os.Remove(s.Name())
+	if !s.moved {
+		os.Remove(s.Name())
+	}
 }
 
 // patient stops reading when nobody waits any more.

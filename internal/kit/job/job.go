@@ -61,6 +61,7 @@ type Worker struct {
 	Log      *slog.Logger
 	Handlers map[string]Handler
 	Table    []Regular
+	Batch    int // jobs taken and settled in one write; 0 is 1. Together they must end well within a lease
 }
 
 // Run works until ctx ends.
@@ -119,7 +120,7 @@ func slot(r Regular, now time.Time) string {
 	return r.Kind + "@" + now.Truncate(r.Every).UTC().Format(time.RFC3339)
 }
 
-// Once takes one due job and does it; it reports whether there was one.
+// Once takes the next due jobs and does them; it reports whether there was one.
 func (w *Worker) Once(ctx context.Context) (bool, error) {
 	kinds := make([]string, 0, len(w.Handlers))
 	for k := range w.Handlers {
@@ -129,19 +130,25 @@ func (w *Worker) Once(ctx context.Context) (bool, error) {
 	if err := w.DB.Read(ctx, func(tx *db.Tx) (err error) { waiting, err = due(tx, kinds); return }); err != nil || !waiting {
 		return false, err
 	}
-	var j Job
-	err := w.DB.Write(ctx, func(tx *db.Tx) (err error) { j, err = take(tx, kinds); return })
-	if err == db.ErrNone {
-		return false, nil
-	}
-	if err != nil {
+	var jobs []Job
+	err := w.DB.Write(ctx, func(tx *db.Tx) (err error) { jobs, err = take(tx, kinds, max(1, w.Batch)); return })
+	if err != nil || len(jobs) == 0 {
 		return false, err
 	}
-	failure := w.do(ctx, j)
-	if failure != nil {
-		w.Log.Warn("job failed", "job", j.Kind, "id", j.ID, "try", j.Tries, "err", failure)
+	failures := make([]error, len(jobs))
+	for i, j := range jobs {
+		if failures[i] = w.do(ctx, j); failures[i] != nil {
+			w.Log.Warn("job failed", "job", j.Kind, "id", j.ID, "try", j.Tries, "err", failures[i])
+		}
 	}
-	err = w.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return settle(tx, j, failure) })
+	err = w.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		for i, j := range jobs {
+			if err := settle(tx, j, failures[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	return true, err
 }
 

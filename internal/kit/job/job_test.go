@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -31,7 +32,7 @@ func TestSixWorkersDoEachJobOnce(t *testing.T) {
 	var done atomic.Int64
 	var seen sync.Map
 	var wg sync.WaitGroup
-	for range 6 {
+	for i := range 6 {
 		wg.Go(func() {
 			w := worker(d, func(_ context.Context, _ *db.DB, j job.Job) error {
 				if _, twice := seen.LoadOrStore(j.ID, true); twice {
@@ -40,6 +41,7 @@ func TestSixWorkersDoEachJobOnce(t *testing.T) {
 				done.Add(1)
 				return nil
 			})
+			w.Batch = i % 4
 			for {
 				did, err := w.Once(context.Background())
 				if err != nil {
@@ -54,6 +56,37 @@ func TestSixWorkersDoEachJobOnce(t *testing.T) {
 	wg.Wait()
 	if done.Load() != 120 {
 		t.Fatalf("%d jobs done", done.Load())
+	}
+}
+
+func TestABatchIsTakenTogetherAndEachSettledByItself(t *testing.T) {
+	clock := dbtest.NewClock(time.UnixMilli(1_800_000_000_000))
+	d := dbtest.New(t, clock.Now)
+	for _, id := range []string{"a", "b", "c", "d"} {
+		put(t, d, id)
+		clock.Add(time.Millisecond)
+	}
+	ran := map[string]int{}
+	w := worker(d, func(_ context.Context, _ *db.DB, j job.Job) error {
+		if ran[j.ID]++; j.ID == "b" && ran["b"] == 1 {
+			panic("not yet")
+		}
+		return nil
+	})
+	w.Batch = 3
+	for _, want := range []map[string]int{{"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 1, "c": 1, "d": 1}} {
+		if did, err := w.Once(t.Context()); !did || err != nil || !maps.Equal(ran, want) {
+			t.Fatalf("did=%v err=%v: %v, want %v", did, err, ran, want)
+		}
+	}
+	clock.Add(time.Minute)
+	for did, err := w.Once(t.Context()); did; did, err = w.Once(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := map[string]int{"a": 1, "b": 2, "c": 1, "d": 1}; !maps.Equal(ran, want) {
+		t.Fatalf("%v, want %v", ran, want)
 	}
 }
 

@@ -32,12 +32,12 @@ func due(tx *db.Tx, kinds []string) (bool, error) {
 	return n > 0, err
 }
 
-// take leases the job that has waited longest.
-func take(tx *db.Tx, kinds []string) (Job, error) {
-	return db.One(tx, scan, `UPDATE jobs SET lease_at = $2, tries = tries + 1 WHERE id = (
-		SELECT id FROM jobs WHERE done_at = 0 AND run_at <= $1 AND lease_at <= $1 AND kind IN `+db.In(3, len(kinds))+`
-		ORDER BY run_at, id LIMIT 1) RETURNING id, kind, body, tries`,
-		append([]any{tx.Now(), tx.Time().Add(lease).UnixMilli()}, db.Args(kinds)...)...)
+// take leases the jobs that have waited longest, at most so many.
+func take(tx *db.Tx, kinds []string, most int) ([]Job, error) {
+	return db.All(tx, scan, `UPDATE jobs SET lease_at = $2, tries = tries + 1 WHERE id IN (
+		SELECT id FROM jobs WHERE done_at = 0 AND run_at <= $1 AND lease_at <= $1 AND kind IN `+db.In(4, len(kinds))+`
+		ORDER BY run_at, id LIMIT $3) RETURNING id, kind, body, tries`,
+		append([]any{tx.Now(), tx.Time().Add(lease).UnixMilli(), int64(most)}, db.Args(kinds)...)...)
 }
 
 // settle marks a job done, or puts it back for later; after the last try it

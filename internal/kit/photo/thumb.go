@@ -3,6 +3,7 @@ package photo
 import (
 	"bytes"
 	"fmt"
+	"image"
 	"image/jpeg"
 )
 
@@ -42,8 +43,19 @@ func (p *picture) copies(longest []int) ([][]byte, error) {
 
 func (p *picture) thumb(longest int) ([]byte, error) {
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, p.shrink(longest), &jpeg.Options{Quality: thumbQuality}); err != nil {
+	if err := jpeg.Encode(&out, p.shown(longest), &jpeg.Options{Quality: thumbQuality}); err != nil {
 		return nil, fmt.Errorf("photo: thumbnail: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// shown is shrink, without a detour through RGB where nothing is to be done.
+func (p *picture) shown(longest int) image.Image {
+	switch p.halves[0].(type) {
+	case *image.YCbCr, *image.Gray: // what a JPEG unpacks to, and is packed from faster
+		if side(p.halves[0]) <= longest && p.facts.Orientation <= 1 {
+			return p.halves[0]
+		}
+	}
+	return p.shrink(longest)
 }

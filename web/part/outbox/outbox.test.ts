@@ -25,6 +25,7 @@ afterEach(async () => {
   box.close()
   await server.stop()
   vi.restoreAllMocks()
+  vi.unstubAllGlobals()
 })
 
 test('steps on one case keep their order behind a step that waits', async () => {
@@ -110,6 +111,79 @@ test('when the server asks to slow down, nothing more is asked of it, not even b
   now += 31_000
   await box.run()
   expect([...server.commands.values()].map((c) => c.body.text)).toEqual(['a', 'b', 'c'])
+})
+
+test('a small photo takes one request, and nothing is asked', async () => {
+  const shot = await shotOf('a')
+  box.close()
+  box = await start({ name: `small-${n}`, fetch: server.fetch, now: () => now, random: () => 0.5 })
+  await box.put({ title: 'a', path: '/api/cases', body: { text: 'a' }, shots: [shot] })
+  await box.run()
+  expect(server.requests).toEqual(['POST /api/uploads/', 'POST /api/cases'])
+  expect(server.photos.get(shot.sha256)?.equals(Buffer.from(shot.bytes))).toBe(true)
+  expect(await box.list()).toEqual([])
+})
+
+test('a photo taken in aeroplane mode goes with its first request later', async () => {
+  const air = { onLine: false }
+  vi.stubGlobal('navigator', air)
+  box.close()
+  const net: typeof fetch = (...a) => (air.onLine ? server.fetch(...a) : Promise.reject(new TypeError('Failed to fetch')))
+  box = await start({ name: `air-${n}`, fetch: net, now: () => now, random: () => 0.5 })
+  await box.put({ title: 'a', path: '/api/cases', body: { text: 'a' }, shots: [await shotOf('a')] })
+  await box.run()
+  air.onLine = true
+  box.flush()
+  await box.run()
+  expect(server.requests).toEqual(['POST /api/uploads/', 'POST /api/cases'])
+})
+
+test('a first request cut in the middle of the photo goes on there', async () => {
+  const shot = await shotOf('a')
+  box.close()
+  box = await start({ name: `cut-${n}`, fetch: server.fetch, now: () => now, random: () => 0.5 })
+  let cuts = 1
+  const offsets: string[] = []
+  server.fault = (q) => {
+    if (q.method === 'PATCH') offsets.push(String(q.headers['upload-offset']))
+    return q.url === '/api/uploads/' && cuts-- > 0 ? 'cut' : undefined
+  }
+  await box.put({ title: 'a', path: '/api/cases', body: { text: 'a' }, shots: [shot] })
+  await box.run()
+  expect(offsets).toEqual(['2250'])
+  expect(server.photos.get(shot.sha256)?.equals(Buffer.from(shot.bytes))).toBe(true)
+  expect(server.commands.size).toBe(1)
+})
+
+test('a photo whose answer was lost is not sent again', async () => {
+  const shot = await shotOf('a')
+  box.close()
+  let lost = true
+  const answered: typeof fetch = async (to, init) => {
+    const r = await server.fetch(to, init)
+    if (lost && String(to) === '/api/uploads/') {
+      lost = false
+      throw new TypeError('the answer was lost')
+    }
+    return r
+  }
+  box = await start({ name: `lost-${n}`, fetch: answered, now: () => now, random: () => 0.5 })
+  await box.put({ title: 'a', path: '/api/cases', body: { text: 'a' }, shots: [shot] })
+  await box.run()
+  expect(server.requests.filter((r) => r.includes('/uploads/'))).toHaveLength(1)
+  expect(server.commands.size).toBe(1)
+})
+
+test('a photo damaged on its way is sent again', async () => {
+  const shot = await shotOf('a')
+  box.close()
+  box = await start({ name: `damaged-${n}`, fetch: server.fetch, now: () => now, random: () => 0.5 })
+  let damaged = 1
+  server.fault = (q) => (q.url === '/api/uploads/' && damaged-- > 0 ? { status: 460, headers: { Chuangwei: '1' } } : undefined)
+  await box.put({ title: 'a', path: '/api/cases', body: { text: 'a' }, shots: [shot] })
+  await box.run()
+  expect(server.photos.has(shot.sha256)).toBe(true)
+  expect(server.commands.size).toBe(1)
 })
 
 test('an upload goes on where the server is, not where the phone thought', async () => {

@@ -1,5 +1,7 @@
-// Sending one item: its photos by tus 1.0.0 (creation, HEAD, PATCH), each
-// confirmed by the server, then the command that names them.
+// Sending one item: its photos by tus 1.0.0, each confirmed by the server, then
+// the command that names them. The request that begins an upload brings the
+// first piece along, which for most photos is all; only after a break are the
+// questions asked what has arrived and where to go on.
 import { L } from '@/part/i18n'
 import type { Item, PhotoState, Shot } from './types'
 
@@ -117,12 +119,13 @@ function retryAfter(a: Answer): number | undefined {
 const gone = () => L('手机上的照片不见了，请重新拍摄。', 'The photo is no longer on this phone; take it again.')
 
 async function sendPhoto(item: Item, p: PhotoState, line: Line): Promise<void> {
-  if (await has(p, line)) return confirm(p, line)
+  if ((p.begun || p.uploadUrl) && (await has(p, line))) return confirm(p, line)
   const shot = await line.shot(p.sha256)
   if (!shot) throw new Stop({ kind: 'fatal', problem: { title: gone(), code: 'photo.gone' } })
   for (let round = 0; round < 3; round++) {
-    if (!p.uploadUrl) await create(item, p, shot, line)
-    const end = await patch(p, shot, line)
+    const offset = p.uploadUrl ? await arrived(p, line) : await create(item, p, shot, line)
+    if (offset === 'kept') return confirm(p, line)
+    const end = offset === 'anew' ? offset : await patch(p, shot, offset, line)
     if (end === 'whole' && (await has(p, line))) return confirm(p, line)
     if (end === 'behind') continue
     p.uploadUrl = ''
@@ -145,37 +148,54 @@ async function confirm(p: PhotoState, line: Line): Promise<void> {
 }
 
 const tus = { 'Tus-Resumable': '1.0.0' }
+const piece = { 'Content-Type': 'application/offset+octet-stream' }
 const b64 = (s: string) => btoa(String.fromCharCode(...new TextEncoder().encode(s)))
 
-async function create(item: Item, p: PhotoState, shot: Shot, line: Line): Promise<void> {
+/** create begins an upload, or finds it again, and tells how much has arrived. 'kept': all of it, and the server has put it away. */
+async function create(item: Item, p: PhotoState, shot: Shot, line: Line): Promise<number | 'kept' | 'anew'> {
   const meta: Record<string, string | number | undefined> = {
     sha256: shot.sha256, type: shot.type, taken_at: shot.takenAt, lat: shot.lat, lon: shot.lon, accuracy: shot.accuracy, source: shot.source,
+  }
+  const body = p.begun ? undefined : shot.bytes.slice(0, line.chunk) // after a break the server may have some of it
+  if (globalThis.navigator?.onLine !== false) { // in aeroplane mode nothing leaves the phone
+    p.begun = true
+    await line.progress(p)
   }
   const a = await ask(line, item.public ? '/api/public/uploads/' : '/api/uploads/', {
     method: 'POST',
     headers: {
-      ...tus, 'Upload-Length': String(shot.bytes.byteLength), 'Accept-Language': line.language(),
+      ...tus, 'Upload-Length': String(shot.bytes.byteLength), 'Accept-Language': line.language(), ...(body && piece),
       'Upload-Metadata': Object.entries(meta).filter(([, v]) => v !== undefined).map(([k, v]) => `${k} ${b64(String(v))}`).join(','),
     },
+    body,
   })
   const at = a.headers.get('Location')
+  if (ours(a) && a.status === 460) return 'anew' // damaged on its way
   if (!ours(a) || a.status !== 201 || !at) throw new Stop(judge(a))
+  const offset = Number(a.headers.get('Upload-Offset'))
+  if (body && offset === shot.bytes.byteLength) return 'kept'
   p.uploadUrl = new URL(at, location.href).pathname // whatever host a proxy made of it
-  p.sent = 0
+  p.sent = Math.min(offset, p.size)
   await line.progress(p)
+  return offset
 }
 
-/** patch sends from the server's offset on. 'behind': the server is elsewhere than we thought; 'anew': it knows nothing of this upload. */
-async function patch(p: PhotoState, shot: Shot, line: Line): Promise<'whole' | 'behind' | 'anew'> {
+/** arrived asks how much of a begun upload the server has. 'anew': it knows nothing of it. */
+async function arrived(p: PhotoState, line: Line): Promise<number | 'anew'> {
   const head = await ask(line, p.uploadUrl, { method: 'HEAD', headers: tus })
   if (ours(head) && (head.status === 404 || head.status === 410)) return 'anew'
   if (!ours(head) || head.status !== 200) throw new Stop(judge(head))
-  let offset = Number(head.headers.get('Upload-Offset'))
+  const offset = Number(head.headers.get('Upload-Offset'))
   p.sent = Math.min(offset, p.size)
+  return offset
+}
+
+/** patch sends from an offset on. 'behind': the server is elsewhere than we thought; 'anew': it knows nothing of this upload. */
+async function patch(p: PhotoState, shot: Shot, offset: number, line: Line): Promise<'whole' | 'behind' | 'anew'> {
   while (offset < shot.bytes.byteLength) {
     const a = await ask(line, p.uploadUrl, {
       method: 'PATCH',
-      headers: { ...tus, 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream', 'Accept-Language': line.language() },
+      headers: { ...tus, ...piece, 'Upload-Offset': String(offset), 'Accept-Language': line.language() },
       body: shot.bytes.slice(offset, offset + line.chunk),
     })
     if (ours(a) && a.status === 409 && parsed(a.text) === undefined) return 'behind' // tus itself, not a rule of ours

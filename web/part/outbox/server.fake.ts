@@ -1,15 +1,17 @@
 // A server as the outbox meets it: real HTTP on a loopback port, tus, photos by
 // their sum, commands that are carried out once — and faults put in by a test.
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A fault for one request: cut the line, never answer, answer something else, or let it pass. */
 export type Fault = 'cut' | 'hang' | { status: number; headers?: Record<string, string>; body?: string } | undefined
 
+interface Upload { at: string; sum: string; length: number; bytes: Buffer }
+
 export class FakeServer {
   readonly photos = new Map<string, Buffer>()
-  readonly uploads = new Map<string, { sum: string; length: number; bytes: Buffer }>()
+  readonly uploads = new Map<string, Upload>()
   /** What the phone said of each photo. */
   readonly said = new Map<string, Record<string, string>>()
   readonly commands = new Map<string, { path: string; body: Record<string, unknown>; clock: number }>()
@@ -42,7 +44,7 @@ export class FakeServer {
     this.requests.push(`${q.method} ${q.url}`)
     const fault = this.fault(q, ++this.n)
     if (fault === 'cut') {
-      if (q.method === 'PATCH') await this.takeHalf(q) // what came through before the cut is kept
+      if (q.url?.includes('/uploads/')) await this.takeHalf(q) // what came through before the cut is kept
       q.socket.destroy()
       return
     }
@@ -56,31 +58,43 @@ export class FakeServer {
   }
 
   private async takeHalf(q: IncomingMessage): Promise<void> {
-    const u = this.uploads.get(q.url!)
     const body = await read(q)
-    if (u) u.bytes = Buffer.concat([u.bytes, body.subarray(0, body.length >> 1)])
+    const u = q.method === 'POST' ? this.begun(q) : this.uploads.get(q.url!)
+    if (u && body.length) u.bytes = Buffer.concat([q.method === 'POST' ? Buffer.alloc(0) : u.bytes, body.subarray(0, body.length >> 1)])
+  }
+
+  /** begun is the upload a first request is about: the same for the same bytes. */
+  private begun(q: IncomingMessage) {
+    const pairs = String(q.headers['upload-metadata']).split(',').map((p) => p.split(' '))
+    const meta = Object.fromEntries(pairs.map(([k, v]) => [k, Buffer.from(v, 'base64').toString()]))
+    const at = `${q.url}${meta.sha256.slice(0, 32)}`
+    this.said.set(meta.sha256, meta)
+    const u = this.uploads.get(at) ?? { at, sum: meta.sha256, length: Number(q.headers['upload-length']), bytes: Buffer.alloc(0) }
+    this.uploads.set(at, u)
+    return u
   }
 
   private tus(q: IncomingMessage, a: ServerResponse, body: Buffer): void {
     if (q.method === 'POST') {
-      const pairs = String(q.headers['upload-metadata']).split(',').map((p) => p.split(' '))
-      const meta = Object.fromEntries(pairs.map(([k, v]) => [k, Buffer.from(v, 'base64').toString()]))
-      const sum = meta.sha256
-      const at = `${q.url}${randomUUID()}`
-      this.said.set(sum, meta)
-      this.uploads.set(at, { sum, length: Number(q.headers['upload-length']), bytes: Buffer.alloc(0) })
-      return void a.writeHead(201, { Location: at }).end()
+      const u = this.begun(q)
+      if (body.length) u.bytes = body
+      return this.progress(u, a, 201, { Location: u.at })
     }
     const u = this.uploads.get(q.url!)
     if (!u) return void a.writeHead(404).end()
     if (q.method === 'HEAD') return void a.writeHead(200, { 'Upload-Offset': String(u.bytes.length) }).end()
     if (Number(q.headers['upload-offset']) !== u.bytes.length) return void a.writeHead(409).end()
     u.bytes = Buffer.concat([u.bytes, body])
-    if (u.bytes.length < u.length) return void a.writeHead(204, { 'Upload-Offset': String(u.bytes.length) }).end()
-    this.uploads.delete(q.url!)
+    this.progress(u, a, 204)
+  }
+
+  private progress(u: Upload, a: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+    const answer = { ...headers, 'Upload-Offset': String(u.bytes.length) }
+    if (u.bytes.length < u.length) return void a.writeHead(status, answer).end()
+    this.uploads.delete(u.at)
     if (createHash('sha256').update(u.bytes).digest('hex') !== u.sum) return void a.writeHead(460).end()
     this.photos.set(u.sum, u.bytes)
-    a.writeHead(204, { 'Upload-Offset': String(u.length) }).end()
+    a.writeHead(status, answer).end()
   }
 
   private command(q: IncomingMessage, a: ServerResponse, raw: Buffer): void {

@@ -28,6 +28,8 @@ export interface PhotoState {
   size: number
   sent: number
   uploadUrl: string
+  /** Bytes of it may have reached the server. */
+  begun?: boolean
   confirmed: boolean
 }
 
