@@ -11,6 +11,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,11 +36,14 @@ func read() options {
 	flag.IntVar(&o.conns, "conns", 32, "connections of the single operations")
 	flag.IntVar(&o.phones, "phones", 1000, "signed-in phones of the mixed work")
 	flag.DurationVar(&o.seconds, "seconds", 6*time.Second, "time of each single operation")
-	flag.DurationVar(&o.mixed, "mixed", 20*time.Second, "time of the mixed work")
-	flag.StringVar(&o.only, "only", "", "the one operation to run, by its name; for profiling")
+	flag.DurationVar(&o.mixed, "mixed", 20*time.Second, "time of the mixed work; 0 leaves it out, and most of the phones unsigned")
+	flag.StringVar(&o.only, "only", "", "the operations to run by their names, separated by commas; all when empty")
 	flag.StringVar(&o.profile, "profile", "", "file for a CPU profile of the operation named by -only")
-	flag.StringVar(&o.keep, "dir", "", "where to put the data; a temporary folder when empty")
+	flag.StringVar(&o.keep, "dir", "", "where to put the data, or find that of an earlier run; a temporary folder when empty")
 	flag.Parse()
+	if o.mixed == 0 {
+		o.phones = o.conns
+	}
 	for _, s := range strings.Split(*sizes, ",") {
 		n, err := strconv.ParseInt(s, 10, 64)
 		if err != nil {
@@ -88,7 +92,7 @@ func main() {
 // ours measures this program on one engine with size stored cases.
 func ours(ctx context.Context, o options, engine string, size int64) (string, error) {
 	s := &server{name: "chuangwei " + engine, dir: filepath.Join(o.keep, fmt.Sprintf("%s-%d", engine, size)), binary: o.binary}
-	address, err := s.county(ctx, o, engine)
+	address, err := s.county(o, engine)
 	if err != nil {
 		return "", err
 	}
@@ -107,7 +111,7 @@ func ours(ctx context.Context, o options, engine string, size int64) (string, er
 		return "", err
 	}
 	for _, op := range w.singles() {
-		if o.only != "" && op.name != o.only {
+		if o.only != "" && !slices.Contains(strings.Split(o.only, ","), op.name) {
 			continue
 		}
 		if op.ready != nil {
@@ -123,7 +127,7 @@ func ours(ctx context.Context, o options, engine string, size int64) (string, er
 			fmt.Printf("| %s | %d | … and in the background afterwards | | | | | %.2f |\n", s.name, size, later.Seconds()*1000/float64(max(1, r.n())))
 		}
 	}
-	if o.only == "" {
+	if o.only == "" && o.mixed > 0 {
 		for _, m := range w.mixed(o) {
 			row(s, size, "mixed: "+m.name, m.result)
 		}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -20,6 +20,7 @@ import (
 // server is a program under load.
 type server struct {
 	name, dir, binary, url string
+	metrics                string   // where the program tells of itself while it is measured
 	args                   []string // after the command: where the data is
 	cmd                    *exec.Cmd
 	env                    []string
@@ -31,27 +32,38 @@ type server struct {
 // history is how much of the demo county's past the filled one grows from.
 const history = "300"
 
-// county builds a small demo county to grow from, and returns the address of its database.
-func (s *server) county(ctx context.Context, o options, engine string) (string, error) {
+// county builds a small demo county to grow from, unless an earlier run has
+// left one in the folder, and returns the address of its database.
+func (s *server) county(o options, engine string) (string, error) {
 	address := "sqlite:" + filepath.Join(s.dir, "county.db")
-	s.args = []string{"--data", s.dir}
+	kept := filepath.Join(s.dir, "address")
+	had, err := os.ReadFile(kept)
+	if err != nil && engine == "postgres" {
+		address = fmt.Sprintf("%s&search_path=load%d", o.postgres, time.Now().UnixNano())
+	} else if err == nil {
+		address = string(had)
+	}
+	s.args = []string{"--data", s.dir, "--db", address}
 	if engine == "postgres" {
 		if o.postgres == "" {
 			return "", fmt.Errorf("no address of a PostgreSQL given")
 		}
-		schema := fmt.Sprintf("load%d", time.Now().UnixNano())
-		address = o.postgres + "&search_path=" + schema
-		s.args = append(s.args, "--db", address)
 		pid, err := postmaster(o.postgres)
 		if err != nil {
 			return "", err
 		}
 		s.postmaster = pid
 	}
+	if had != nil {
+		return address, nil
+	}
 	if err := s.start(append([]string{"demo", "--history", history}, s.args...)...); err != nil {
 		return "", err
 	}
-	return address, s.stop()
+	if err := s.stop(); err != nil {
+		return "", err
+	}
+	return address, os.WriteFile(kept, []byte(address), 0o600)
 }
 
 var port = regexp.MustCompile(`:(\d+)/`)
@@ -81,10 +93,10 @@ func (s *server) start(args ...string) error {
 	s.cmd = exec.Command(s.binary, args...)
 	s.cmd.Env = append(os.Environ(), s.env...)
 	if s.url == "" {
-		s.url = "http://127.0.0.1:8197"
+		s.url, s.metrics = "http://"+free(), free()
 	}
 	if s.health == "" || s.health == "/healthz" {
-		s.cmd.Args = append(s.cmd.Args, "--addr", strings.TrimPrefix(s.url, "http://"), "--metrics", metrics)
+		s.cmd.Args = append(s.cmd.Args, "--addr", strings.TrimPrefix(s.url, "http://"), "--metrics", s.metrics)
 		s.health = "/healthz"
 	}
 	said, err := os.Create(filepath.Join(os.TempDir(), "chuangwei-load.log"))
@@ -136,12 +148,19 @@ func (s *server) cpu() time.Duration {
 	return all
 }
 
-// metrics is where the program tells of itself while it is measured.
-const metrics = "127.0.0.1:8199"
+// free is an address on this machine that nobody listens at.
+func free() string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
 
 // profile writes a CPU profile of the program.
 func (s *server) profile(file string, long time.Duration) {
-	res, err := http.Get(fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", metrics, max(1, int(long.Seconds())-1)))
+	res, err := http.Get(fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", s.metrics, max(1, int(long.Seconds())-1)))
 	if err != nil {
 		log.Print(err)
 		return

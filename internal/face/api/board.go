@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -80,8 +81,8 @@ func (s *Server) board(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		out = v.board(b, area, unit, cal)
-		out.Scope, err = s.scopeName(tx, v, callOf(r).who, area, unit)
-		return err
+		out.Scope = v.scopeName(callOf(r).who, area, unit)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -89,17 +90,17 @@ func (s *Server) board(w http.ResponseWriter, r *http.Request) error {
 	return send(w, http.StatusOK, out)
 }
 
-func (s *Server) scopeName(tx *db.Tx, v viewer, who org.Actor, area, unit string) (string, error) {
+func (v viewer) scopeName(who org.Actor, area, unit string) string {
 	if r := v.area(area); r != nil {
-		return r.Name, nil
+		return r.Name
 	}
 	if r := v.unit(unit); r != nil {
-		return r.Name, nil
+		return r.Name
 	}
 	if own := who.Scope(org.SeeBoard); !own.All {
-		return v.scopeOf(own), nil
+		return v.scopeOf(own)
 	}
-	return setting(tx, CountySetting, "全县")
+	return cmp.Or(v.where.county, "全县")
 }
 
 // scopeOf names the areas and units a reader's board covers.

@@ -33,11 +33,6 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, raw []byte, cod
 	digest := hex.EncodeToString(sum[:])
 	var answer []byte
 	err = s.DB.Write(r.Context(), func(tx *db.Tx) error {
-		first, err := answered(tx, key, who, digest)
-		if err != nil || first != nil {
-			answer = first
-			return err
-		}
 		v, err := verb(tx, key)
 		if err != nil {
 			return err
@@ -45,21 +40,36 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, raw []byte, cod
 		if answer, err = json.Marshal(v); err != nil {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO commands (id, who, digest, status, answer, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		return tx.Send(`INSERT INTO commands (id, who, digest, status, answer, at) VALUES ($1, $2, $3, $4, $5, $6)`,
 			key, who, digest, code, string(answer), tx.Now())
-		return err
 	})
-	if db.IsUnique(err) { // something imported, or older than what is remembered, has this id
-		return errKeyReused
-	}
 	if err != nil {
-		return err
+		if answer, err = s.repeated(r, err, key, who, digest); err != nil {
+			return err
+		}
 	}
 	if bytes.Equal(answer, []byte("null")) {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
 	return send(w, code, json.RawMessage(answer))
+}
+
+// repeated answers a command that failed because it had been done before. That is
+// asked only now, since hardly any is a repetition; and in a write, so that a
+// first one that is not yet durable is waited for.
+func (s *Server) repeated(r *http.Request, failure error, key, who, digest string) (answer []byte, err error) {
+	err = s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
+		answer, err = answered(tx, key, who, digest)
+		return err
+	})
+	switch {
+	case err == nil && answer != nil, errors.Is(err, errKeyReused):
+		return answer, err
+	case db.IsUnique(failure): // something imported, or older than what is remembered, has this id
+		return nil, errKeyReused
+	}
+	return nil, failure
 }
 
 func keyOf(r *http.Request) (string, error) {

@@ -26,7 +26,7 @@ func (s *Server) identify(r *http.Request, c *call) error {
 	if err != nil {
 		return nil
 	}
-	err = s.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+	err = s.DB.Glance(r.Context(), func(tx *db.Tx) (err error) {
 		c.who, c.person, err = org.BySession(tx, ck.Value, string(today(tx)))
 		return err
 	})

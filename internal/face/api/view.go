@@ -62,16 +62,23 @@ type atlas struct {
 	kinds  map[string]standard.Kind
 	areas  map[string]place.Area
 	places map[string]place.Place
+	county string // what the headquarters is called
 	lines  lines
 }
 
+// viewer is who writes views; with an error it knows nobody, but can be used.
 func (s *Server) viewer(tx *db.Tx, lang string) (viewer, error) {
+	v := viewer{&org.Book{}, &atlas{}, lang, tx.Time(), cases.FlagsAt(tx.Time())}
 	names, err := org.Names(tx)
 	if err != nil {
-		return viewer{}, err
+		return v, err
 	}
 	where, err := atlasOf(tx)
-	return viewer{names, where, lang, tx.Time(), cases.FlagsAt(tx.Time())}, err
+	if err != nil {
+		return v, err
+	}
+	v.names, v.where = names, where
+	return v, nil
 }
 
 func atlasOf(tx *db.Tx) (*atlas, error) {
@@ -99,6 +106,10 @@ func atlasOf(tx *db.Tx) (*atlas, error) {
 		for _, p := range places {
 			a.places[p.ID] = p
 		}
+		if err != nil {
+			return nil, err
+		}
+		a.county, err = org.CountyName(tx)
 		return a, err
 	})
 }

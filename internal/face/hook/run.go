@@ -64,7 +64,7 @@ func (r *Runner) Run(ctx context.Context) {
 func (r *Runner) Once(ctx context.Context) (int, error) {
 	r.once.Do(func() { r.client = client(r.Local) })
 	var list []Hook
-	if err := r.DB.Read(ctx, func(tx *db.Tx) (err error) { list, err = hooks(tx); return err }); err != nil || len(list) == 0 {
+	if err := r.DB.Glance(ctx, func(tx *db.Tx) (err error) { list, err = hooks(tx); return err }); err != nil || len(list) == 0 {
 		return 0, err
 	}
 	if err := r.queueNew(ctx, list); err != nil {

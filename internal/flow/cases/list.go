@@ -180,8 +180,8 @@ func List(tx *db.Tx, who org.Actor, f Filter) (Page, error) {
 	}
 	all := w.Clone()
 	visible(all, f.sees(who))
-	total, err := db.Value[int](tx, fmt.Sprintf(`SELECT count(*) FROM (SELECT id FROM cases WHERE %s LIMIT %d) c`, all.Text(), countMost+1), all.Args()...)
-	if err != nil {
+	var total int
+	if err := db.Ask(tx, &total, fmt.Sprintf(`SELECT count(*) FROM (SELECT id FROM cases WHERE %s LIMIT %d) c`, all.Text(), countMost+1), all.Args()...); err != nil {
 		return Page{}, err
 	}
 	key, order := "reported_at", "DESC"

@@ -107,12 +107,12 @@ func Grid(tx *db.Tx, c Case) (place.Area, []org.Person, error) {
 // there is none, whoever of the unit answers for the area today.
 func find(tx *db.Tx, c Case, k standard.Kind) (route, error) {
 	var r route
-	unit, person, err := ruleFor(tx, c.AreaID, k.ID)
+	kept, err := ruleFor(tx, c.AreaID, k.ID)
 	if err != nil {
 		return r, err
 	}
-	if unit != "" {
-		r.unit = unit
+	if kept.unit != "" {
+		r.unit = kept.unit
 		r.because("unit", "按派遣时保存的规则", "by a rule kept at dispatch")
 	} else if err := r.leadUnit(tx, c, k); err != nil {
 		return r, err
@@ -123,12 +123,12 @@ func find(tx *db.Tx, c Case, k standard.Kind) (route, error) {
 	if err := r.helping(tx, k); err != nil {
 		return r, err
 	}
-	if unit == "" {
+	if kept.unit == "" {
 		if found, err := r.onDuty(tx, c, k); found || err != nil {
 			return r, err
 		}
 	}
-	return r, r.answers(tx, c.AreaID, person)
+	return r, r.answers(tx, c.AreaID, kept.person)
 }
 
 // onDuty looks for a crew that is there today and takes such problems: its

@@ -102,17 +102,15 @@ const updateCase = `UPDATE cases SET state = $2, kind_id = $3, area_id = $4, uni
 	updated_at = $25, version = $26, acked = $27, duty_id = $28 WHERE id = $1`
 
 func insert(tx *db.Tx, c Case) error {
-	_, err := tx.Exec(insertCase, c.values()...)
-	return err
+	return tx.Send(insertCase, c.values()...)
 }
 
 func update(tx *db.Tx, c *Case) error {
 	c.Version++
 	c.UpdatedAt = tx.Now()
-	_, err := tx.Exec(updateCase, c.ID, string(c.State), c.KindID, c.AreaID, c.UnitID, c.OwnerID, c.DueAt, pack(c.DueWhy),
+	return tx.Send(updateCase, c.ID, string(c.State), c.KindID, c.AreaID, c.UnitID, c.OwnerID, c.DueAt, pack(c.DueWhy),
 		pack(c.Reasons), c.FixedAt, c.FixedBy, c.ClosedAt, c.StoppedAt, c.Block, c.Ask.Kind, pack(c.Ask), c.Ladder, c.Reworks,
 		c.Relapses, c.Refusals, c.MergedInto, c.Hint, c.Recheck, c.Thumb, c.UpdatedAt, c.Version, c.Acked, c.DutyID)
-	return err
 }
 
 // ByID finds a case without asking who reads it; faces use Get.
@@ -154,14 +152,13 @@ func Targets(tx *db.Tx, ids []string) (map[string]org.Target, error) {
 
 // number takes the next number of the year: 2026-00123.
 func number(tx *db.Tx, year int) (string, error) {
-	n, err := db.Value[int64](tx, `INSERT INTO numbers (name, value) VALUES ($1, 1)
-		ON CONFLICT (name) DO UPDATE SET value = numbers.value + 1 RETURNING value`, fmt.Sprintf("case-%d", year))
+	n, err := db.Next(tx, fmt.Sprintf("case-%d", year))
 	return fmt.Sprintf("%d-%05d", year, n), err
 }
 
 func addPhotos(tx *db.Tx, caseID, role, who string, sums []string) error {
 	for _, sum := range sums {
-		_, err := tx.Exec(`INSERT INTO case_photos (case_id, sum, role, who, at) VALUES ($1, $2, $3, $4, $5)
+		err := tx.Send(`INSERT INTO case_photos (case_id, sum, role, who, at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (case_id, sum, role) DO NOTHING`, caseID, sum, role, who, tx.Now())
 		if err != nil {
 			return err
@@ -185,7 +182,7 @@ func Photos(tx *db.Tx, caseID string) ([]Photo, error) {
 }
 
 func setHelpers(tx *db.Tx, caseID string, units []string) error {
-	if _, err := tx.Exec(`DELETE FROM case_helpers WHERE case_id = $1`, caseID); err != nil {
+	if err := tx.Send(`DELETE FROM case_helpers WHERE case_id = $1`, caseID); err != nil {
 		return err
 	}
 	return addHelpers(tx, caseID, units)
@@ -193,7 +190,7 @@ func setHelpers(tx *db.Tx, caseID string, units []string) error {
 
 func addHelpers(tx *db.Tx, caseID string, units []string) error {
 	for _, u := range units {
-		if _, err := tx.Exec(`INSERT INTO case_helpers (case_id, unit_id) VALUES ($1, $2) ON CONFLICT (case_id, unit_id) DO NOTHING`, caseID, u); err != nil {
+		if err := tx.Send(`INSERT INTO case_helpers (case_id, unit_id) VALUES ($1, $2) ON CONFLICT (case_id, unit_id) DO NOTHING`, caseID, u); err != nil {
 			return err
 		}
 	}
@@ -266,19 +263,36 @@ func lastClosed(tx *db.Tx, kind, placeID string, since int64) (Case, error) {
 		WHERE kind_id = $1 AND place_id = $2 AND closed_at >= $3 AND state = 'closed' ORDER BY closed_at DESC LIMIT 1`, kind, placeID, since)
 }
 
-func ruleFor(tx *db.Tx, areaID, kindID string) (unit, person string, err error) {
-	type rule struct{ unit, person string }
-	r, err := db.One(tx, func(row db.Row) (r rule, err error) { return r, row.Scan(&r.unit, &r.person) },
-		`SELECT unit_id, person_id FROM route_rules WHERE area_id = $1 AND kind_id = $2`, areaID, kindID)
-	if errors.Is(err, db.ErrNone) {
-		return "", "", nil
+// rule is who gets a kind of problem in an area, as a dispatcher once decided.
+type rule struct{ unit, person string }
+
+type ruleKey struct{ area, kind string }
+
+// ruleStamp names the rules as they are kept in memory.
+const ruleStamp = "rules"
+
+func ruleFor(tx *db.Tx, areaID, kindID string) (rule, error) {
+	stamp, err := db.Stamp(tx, ruleStamp)
+	if err != nil {
+		return rule{}, err
 	}
-	return r.unit, r.person, err
+	all, err := db.Keep(tx, "cases.rules", stamp, func() (map[ruleKey]rule, error) {
+		all := map[ruleKey]rule{}
+		type line struct {
+			ruleKey
+			rule
+		}
+		return all, db.Each(tx, func(r db.Row) (l line, err error) { return l, r.Scan(&l.area, &l.kind, &l.unit, &l.person) },
+			func(l line) error { all[l.ruleKey] = l.rule; return nil }, `SELECT area_id, kind_id, unit_id, person_id FROM route_rules`)
+	})
+	return all[ruleKey{areaID, kindID}], err
 }
 
 func keepRule(tx *db.Tx, id, areaID, kindID, unitID, personID, who string) error {
-	_, err := tx.Exec(`INSERT INTO route_rules (id, area_id, kind_id, unit_id, person_id, who, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	if err := db.Touch(tx, ruleStamp); err != nil {
+		return err
+	}
+	return tx.Send(`INSERT INTO route_rules (id, area_id, kind_id, unit_id, person_id, who, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (area_id, kind_id) DO UPDATE SET unit_id = excluded.unit_id, person_id = excluded.person_id, who = excluded.who, made_at = excluded.made_at`,
 		id, areaID, kindID, unitID, personID, who, tx.Now())
-	return err
 }

@@ -124,7 +124,7 @@ func moved(tx *db.Tx, who org.Actor, d Duty, gone string) error {
 	}
 	t := tell(d)
 	t.Instead = gone
-	if err := db.Touch(tx, stampOf(d.OnDay)); err != nil {
+	if err := db.Touch(tx, stamp); err != nil {
 		return err
 	}
 	_, err := event.Add(tx, who.ID, "duty.swapped", d.ID, t)

@@ -378,7 +378,7 @@ func tell(d Duty) told {
 
 // changed tells of a duty and has what is kept of duties in memory built anew.
 func changed(tx *db.Tx, who org.Actor, kind string, d Duty) error {
-	if err := db.Touch(tx, stampOf(d.OnDay)); err != nil {
+	if err := db.Touch(tx, stamp); err != nil {
 		return err
 	}
 	_, err := event.Add(tx, who.ID, kind, d.ID, tell(d))

@@ -187,16 +187,16 @@ func MaySettle(tx *db.Tx, who org.Actor, a Ask) (bool, error) {
 // MayPlan reports whether the actor may change or cancel a duty.
 func MayPlan(who org.Actor, d Duty) bool { return mayPlan(who, d) == nil }
 
-// stampOf names what is kept in memory of a day's duties.
-func stampOf(on string) string { return "duty-" + on }
+// stamp names what is kept in memory of each day's duties.
+const stamp = "duties"
 
 // dayOf are a day's duties, as they are kept in memory until one changes.
 func dayOf(tx *db.Tx, on string) ([]Duty, error) {
-	stamp, err := db.Stamp(tx, stampOf(on))
+	mark, err := db.Stamp(tx, stamp)
 	if err != nil {
 		return nil, err
 	}
-	return db.Keep(tx, stampOf(on), stamp, func() ([]Duty, error) {
+	return db.Keep(tx, "duty.day/"+on, mark, func() ([]Duty, error) {
 		list, err := db.All(tx, scan, `SELECT `+columns+` FROM duties WHERE on_day = $1 AND cancelled_at = 0 ORDER BY from_at, id`, on)
 		if err != nil {
 			return nil, err

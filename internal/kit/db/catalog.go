@@ -101,6 +101,9 @@ func (t Table) Insert(tx *Tx, rows [][]any) error {
 	if len(t.Columns) == 0 {
 		return fmt.Errorf("db: table %s without columns", t.Name)
 	}
+	if err := tx.forget(); err != nil { // t may be the numbers
+		return err
+	}
 	most := max(1, paramsAtOnce/len(t.Columns))
 	for len(rows) > 0 {
 		n := min(most, len(rows))
@@ -135,6 +138,9 @@ func tuples(n, wide int) string {
 
 // Empty removes every row of t.
 func (t Table) Empty(tx *Tx) error {
+	if err := tx.forget(); err != nil { // t may be the numbers
+		return err
+	}
 	_, err := tx.Exec(`DELETE FROM "` + t.Name + `"`)
 	return err
 }

@@ -20,18 +20,21 @@ func (d *DB) Migrate(ctx context.Context, dir fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("db: migrate: %w", err)
 	}
+	applied := map[string]string{}
 	err = d.Write(ctx, func(tx *Tx) error {
 		if d.engine == Postgres {
 			if _, err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtext('chuangwei-migrate'))`); err != nil {
 				return err
 			}
 		}
-		_, err := tx.Exec(`CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, digest TEXT NOT NULL, at BIGINT NOT NULL)`)
-		return err
+		if _, err := tx.Exec(`CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, digest TEXT NOT NULL, at BIGINT NOT NULL)`); err != nil {
+			return err
+		}
+		return Each(tx, scanMigration, func(m Migration) error { applied[m.Name] = m.Digest; return nil }, `SELECT name, digest FROM migrations`)
 	})
 	for _, name := range names {
 		if err == nil {
-			err = d.Write(ctx, func(tx *Tx) error { return tx.migrate(dir, name) })
+			err = d.migrate(ctx, dir, name, applied[name])
 		}
 	}
 	if err != nil {
@@ -47,6 +50,8 @@ type Migration struct {
 	Digest string `json:"digest"` // SHA-256 of its text in hex
 }
 
+func scanMigration(r Row) (m Migration, err error) { return m, r.Scan(&m.Name, &m.Digest) }
+
 // Migrations lists the applied schema files in order; none when the database
 // has never been migrated.
 func Migrations(tx *Tx) ([]Migration, error) {
@@ -54,7 +59,7 @@ func Migrations(tx *Tx) ([]Migration, error) {
 	if err != nil || !slices.ContainsFunc(tables, func(t Table) bool { return t.Name == "migrations" }) {
 		return nil, err
 	}
-	return All(tx, func(r Row) (m Migration, err error) { err = r.Scan(&m.Name, &m.Digest); return }, `SELECT name, digest FROM migrations ORDER BY name`)
+	return All(tx, scanMigration, `SELECT name, digest FROM migrations ORDER BY name`)
 }
 
 // Pending lists the files of dir that have not been applied.
@@ -74,13 +79,21 @@ func (d *DB) Pending(ctx context.Context, dir fs.FS) (had, missing []string, err
 	return had, missing, err
 }
 
-func (tx *Tx) migrate(dir fs.FS, name string) error {
+// migrate applies one file unless it has been, with the digest had.
+func (d *DB) migrate(ctx context.Context, dir fs.FS, name, had string) error {
 	text, err := fs.ReadFile(dir, name)
 	if err != nil {
 		return err
 	}
 	sum := sha256.Sum256(text)
 	digest := hex.EncodeToString(sum[:])
+	if had == digest { // as at nearly every start
+		return nil
+	}
+	return d.Write(ctx, func(tx *Tx) error { return tx.migrate(name, string(text), digest) })
+}
+
+func (tx *Tx) migrate(name, text, digest string) error {
 	if tx.db.engine == Postgres { // two processes may start at once
 		if _, err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtext('chuangwei-migrate'))`); err != nil {
 			return err
@@ -95,8 +108,8 @@ func (tx *Tx) migrate(dir fs.FS, name string) error {
 	case !errors.Is(err, ErrNone):
 		return err
 	}
-	for _, q := range statements(string(text)) {
-		if _, err := tx.c.exec(tx.ctx, tx.db.ddl(q)); err != nil {
+	for _, q := range statements(text) {
+		if _, err := tx.c.exec(tx.db.ddl(q)); err != nil {
 			return fmt.Errorf("%s: %w", name, explain(q, err))
 		}
 	}

@@ -1,8 +1,8 @@
 package db
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
@@ -19,12 +19,12 @@ import (
 // the context and the time of that unit, so neither is a parameter elsewhere.
 type Tx struct {
 	ctx      context.Context
-	c        *conn
+	c        conn
 	db       *DB
 	now      time.Time
 	call     *call
+	numbers  *numbers
 	readOnly bool
-	stamps   map[string]string // read so far, by name
 }
 
 // Context is the unit's context.
@@ -46,26 +46,40 @@ func (tx *Tx) After(f func()) {
 	}
 }
 
+var errReadOnly = errors.New("db: write in a read")
+
 // Exec runs a statement and tells how many rows it changed.
 func (tx *Tx) Exec(q string, args ...any) (int64, error) {
-	if tx.readOnly {
-		return 0, errors.New("db: write in a read")
-	}
-	if err := tx.ctx.Err(); err != nil {
+	if err := tx.mayWrite(); err != nil {
 		return 0, explain(q, err)
 	}
-	res, err := tx.c.exec(tx.ctx, tx.db.text(q), args...)
-	if err != nil {
-		return 0, explain(q, err)
-	}
-	return res.RowsAffected()
+	n, err := tx.c.exec(tx.db.text(q), args...)
+	return n, explain(q, err)
 }
 
-func (tx *Tx) query(q string, args ...any) (*sql.Rows, error) {
+// Send is Exec for when neither the number of rows nor the error matters to
+// what comes next. PostgreSQL gets the statement along with the next one whose
+// answer is awaited, at the latest with the commit, and its error is returned
+// from there; the write fails as it would have here.
+func (tx *Tx) Send(q string, args ...any) error {
+	if err := tx.mayWrite(); err != nil {
+		return explain(q, err)
+	}
+	return explain(q, tx.c.send(tx.db.text(q), args...))
+}
+
+func (tx *Tx) mayWrite() error {
+	if tx.readOnly {
+		return errReadOnly
+	}
+	return tx.ctx.Err()
+}
+
+func (tx *Tx) query(q string, args ...any) (rows, error) {
 	if err := tx.ctx.Err(); err != nil {
 		return nil, err
 	}
-	return tx.c.query(tx.ctx, tx.db.text(q), args...)
+	return tx.c.query(tx.db.text(q), args...)
 }
 
 // Row is what a scan function reads from.
@@ -118,7 +132,8 @@ func One[T any](tx *Tx, scan func(Row) (T, error), q string, args ...any) (T, er
 	if out, err = scan(rows); err != nil {
 		return out, explain(q, err)
 	}
-	return out, nil
+	rows.Close()
+	return out, explain(q, rows.Err())
 }
 
 // Value reads a single column of the first row of q, or returns ErrNone.
@@ -129,6 +144,20 @@ func Value[T any](tx *Tx, q string, args ...any) (T, error) {
 // Values reads a single column of every row of q.
 func Values[T any](tx *Tx, q string, args ...any) ([]T, error) {
 	return All(tx, func(r Row) (t T, err error) { err = r.Scan(&t); return }, q, args...)
+}
+
+// Ask is Value for an answer that is needed only after the next query: it is
+// in dst then. PostgreSQL gets both questions at once.
+func Ask[T any](tx *Tx, dst *T, q string, args ...any) error {
+	if err := tx.ctx.Err(); err != nil {
+		return explain(q, err)
+	}
+	return explain(q, tx.c.ask(func(r rows) error {
+		if !r.Next() {
+			return cmp.Or(r.Err(), ErrNone)
+		}
+		return r.Scan(dst)
+	}, tx.db.text(q), args...))
 }
 
 // In writes "($from,$from+1,…)" for n arguments, since neither engine binds a
@@ -213,9 +242,23 @@ func IsFull(err error) bool {
 	return false
 }
 
+// failed is an error with the statement it came from.
+type failed struct {
+	q   string
+	err error
+}
+
+func (f failed) Error() string {
+	return fmt.Sprintf("db: %s: %v", strings.Join(strings.Fields(f.q), " "), f.err)
+}
+
+func (f failed) Unwrap() error { return f.err }
+
+// explain names the statement of an error, unless that is known already.
 func explain(q string, err error) error {
-	if err == nil || errors.Is(err, sql.ErrNoRows) {
+	var known failed
+	if err == nil || errors.Is(err, ErrNone) || errors.As(err, &known) {
 		return err
 	}
-	return fmt.Errorf("db: %s: %w", strings.Join(strings.Fields(q), " "), err)
+	return failed{q, err}
 }

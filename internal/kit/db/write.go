@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -80,133 +81,134 @@ func (d *DB) drain() {
 }
 
 // group runs first and whatever is waiting behind it in one commit. Each call
-// but the first has a savepoint of its own, so one that fails takes nobody along.
+// but the first has a savepoint of its own, so one that fails takes nobody
+// along. The commit leaves with the last call's statements.
 func (d *DB) group(first *call) {
-	c, err := d.writing()
+	g, err := d.begin()
 	if err != nil {
 		first.answer <- fmt.Errorf("db: write: %w", err)
 		return
 	}
-	defer d.doneWriting(c)
-	if err := d.run(c, first); err != nil {
-		_ = c.end("ROLLBACK")
-		first.answer <- err
-		return
+	defer d.conns.done(g.c)
+	for each := first; each != nil; each = g.next() {
+		g.add(each)
 	}
-	done := []*call{first}
-	for start := time.Now(); len(done) < groupSize && time.Since(start) < groupTime; {
-		next := d.waiting()
-		if next == nil {
-			break
-		}
-		if d.runInside(c, next) {
-			done = append(done, next)
-		}
-		if c.bad {
-			break
-		}
+	for _, each := range g.done {
+		each.answer <- g.err
 	}
-	d.commit(c, done)
 }
 
-func (d *DB) waiting() *call {
-	select {
-	case c := <-d.queue:
-		return c
-	default:
+// group is the calls that share a commit.
+type group struct {
+	db      *DB
+	c       conn
+	start   time.Time
+	numbers numbers
+	done    []*call // to be answered once it has ended
+	ended   bool
+	err     error // of all that is done
+}
+
+func (d *DB) begin() (*group, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), callTime)
+	defer cancel()
+	migrated := d.migrated.Load()
+	c, err := d.conns.writing(ctx, migrated)
+	if err != nil {
+		return nil, err
+	}
+	g := &group{db: d, c: c, start: time.Now()}
+	if migrated {
+		g.numbers.expect(c)
+	}
+	return g, nil
+}
+
+// next takes a call that waits, while the group is open to it.
+func (g *group) next() *call {
+	if g.ended {
 		return nil
 	}
+	return <-g.db.queue // nobody else takes from it, so full has seen one
 }
 
-func (d *DB) commit(c *conn, done []*call) {
-	err := c.end("COMMIT")
-	if err != nil {
-		_ = c.end("ROLLBACK")
-		err = fmt.Errorf("db: commit: %w", err)
-	}
-	for _, each := range done {
-		each.answer <- err
-	}
+// full reports whether the group ends with the call now run.
+func (g *group) full() bool {
+	return len(g.db.queue) == 0 || len(g.done)+1 >= groupSize || time.Since(g.start) >= groupTime
 }
 
-// runInside runs a later call of a group behind a savepoint and reports
-// whether it joins the commit.
-func (d *DB) runInside(c *conn, next *call) bool {
-	ctx := context.WithoutCancel(next.ctx)
-	if err := c.steer(ctx, "SAVEPOINT s"); err != nil {
-		next.answer <- fmt.Errorf("db: savepoint: %w", err)
-		return false
-	}
-	err := d.run(c, next)
-	if err == nil {
-		err = c.steer(ctx, "RELEASE SAVEPOINT s")
-	}
-	if err != nil {
-		if undo := c.steer(ctx, "ROLLBACK TO SAVEPOINT s"); undo != nil {
-			c.bad = true
-		}
-		next.answer <- err
-		return false
-	}
-	return true
-}
-
-func (d *DB) run(c *conn, each *call) (err error) {
+// add runs one call and waits until its statements have succeeded; those of
+// the last together with the commit.
+func (g *group) add(each *call) {
+	before, inside := g.numbers.clone(), len(g.done) > 0
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(each.ctx), callTime)
 	defer cancel()
-	tx := &Tx{ctx: ctx, c: c, db: d, now: d.now(), call: each}
+	defer g.c.watch(ctx)()
+	err := g.run(ctx, each, inside)
+	g.ended = g.full()
+	if err == nil {
+		err = g.settle(inside)
+	}
+	switch {
+	case err == nil:
+		g.done = append(g.done, each)
+	case errors.Is(err, errCommit) || !inside:
+		g.done = append(g.done, each)
+		g.fail(err)
+	default:
+		each.answer <- err
+		g.numbers = before
+		g.undo()
+	}
+}
+
+func (g *group) run(ctx context.Context, each *call, inside bool) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("db: write panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return each.fn(tx)
-}
-
-// writing begins a write transaction that holds the county's writer lock.
-func (d *DB) writing() (*conn, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), callTime)
-	defer cancel()
-	if d.engine == SQLite {
-		return d.writer, d.begin(ctx, d.writer, "BEGIN IMMEDIATE")
-	}
-	sc, err := d.pool.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c := &conn{c: sc}
-	if err := d.begin(ctx, c, "BEGIN"); err != nil {
-		c.close()
-		return nil, err
-	}
-	if !d.migrated.Load() {
-		return c, nil
-	}
-	if _, err := c.exec(ctx, lockCounty); err != nil {
-		_ = c.end("ROLLBACK")
-		c.close()
-		return nil, err
-	}
-	return c, nil
-}
-
-// lockCounty makes every process that writes to this county wait its turn;
-// SQLite's BEGIN IMMEDIATE does the same. The row comes with the first migration.
-const lockCounty = `SELECT value FROM numbers WHERE name = 'event' FOR UPDATE`
-
-func (d *DB) begin(ctx context.Context, c *conn, how string) error {
-	return c.steer(ctx, how)
-}
-
-func (d *DB) doneWriting(c *conn) {
-	if d.engine == Postgres {
-		c.close()
-		return
-	}
-	if c.bad {
-		c.close()
-		if fresh, err := d.keptConn(context.Background()); err == nil {
-			d.writer = fresh
+	if inside {
+		if err := g.c.send(savepoint); err != nil {
+			return explain(savepoint, err)
 		}
 	}
+	return each.fn(&Tx{ctx: ctx, c: g.c, db: g.db, now: g.db.now(), call: each, numbers: &g.numbers})
+}
+
+// settle hears what became of the statements sent.
+func (g *group) settle(inside bool) error {
+	if inside {
+		if err := g.c.send(release); err != nil {
+			return explain(release, err)
+		}
+	}
+	if g.ended {
+		return g.commit()
+	}
+	return g.c.flush()
+}
+
+// undo takes back what a later call did, and commits the others when it was the last.
+func (g *group) undo() {
+	_, err := g.c.exec(undo)
+	if err == nil && g.ended {
+		err = g.commit()
+	}
+	if err != nil {
+		g.fail(err)
+	}
+}
+
+func (g *group) commit() error {
+	if err := g.numbers.write(g.c, g.db.text); err != nil {
+		return commitFailed(err)
+	}
+	return g.c.commit()
+}
+
+// fail ends the group with nothing kept.
+func (g *group) fail(err error) {
+	g.err, g.ended = err, true
+	g.c.rollback()
 }

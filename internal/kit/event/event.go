@@ -28,6 +28,8 @@ func (e Event) Decode(v any) error {
 	return nil
 }
 
+const counter = "event"
+
 // Add appends an event and returns it with its number. Numbers are gapless
 // and in commit order because there is one writer.
 func Add(tx *db.Tx, who, kind, subject string, body any) (Event, error) {
@@ -35,7 +37,7 @@ func Add(tx *db.Tx, who, kind, subject string, body any) (Event, error) {
 	if err != nil {
 		return Event{}, fmt.Errorf("event: %s: %w", kind, err)
 	}
-	seq, err := db.Value[int64](tx, `UPDATE numbers SET value = value + 1 WHERE name = 'event' RETURNING value`)
+	seq, err := db.Next(tx, counter)
 	if err != nil {
 		return Event{}, fmt.Errorf("event: %s: %w", kind, err)
 	}
@@ -49,5 +51,5 @@ func Add(tx *db.Tx, who, kind, subject string, body any) (Event, error) {
 
 // Last is the number of the newest event.
 func Last(tx *db.Tx) (int64, error) {
-	return db.Value[int64](tx, `SELECT value FROM numbers WHERE name = 'event'`)
+	return db.Number(tx, counter)
 }

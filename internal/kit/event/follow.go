@@ -81,10 +81,10 @@ func Run(ctx context.Context, d *db.DB, log *slog.Logger, followers []Follower) 
 	defer giveBack()
 	tick := time.NewTicker(look)
 	defer tick.Stop()
-	failed := map[string]int{}
+	failed, seen := map[string]int{}, make([]int64, len(followers))
 	for {
-		for _, f := range followers {
-			if err := CatchUp(ctx, d, f); err != nil && ctx.Err() == nil {
+		for i, f := range followers {
+			if err := catchUp(ctx, d, f, &seen[i]); err != nil && ctx.Err() == nil {
 				failed[f.Name]++
 				log.Error("follower failed", "follower", f.Name, "try", failed[f.Name], "err", err)
 				if failed[f.Name] >= tries {
@@ -105,35 +105,41 @@ func Run(ctx context.Context, d *db.DB, log *slog.Logger, followers []Follower) 
 }
 
 // CatchUp hands f every event it has not seen.
-func CatchUp(ctx context.Context, d *db.DB, f Follower) error {
+func CatchUp(ctx context.Context, d *db.DB, f Follower) error { return catchUp(ctx, d, f, new(int64)) }
+
+func catchUp(ctx context.Context, d *db.DB, f Follower, seen *int64) error {
 	for {
-		more, err := step(ctx, d, f)
+		more, err := step(ctx, d, f, seen)
 		if err != nil || !more {
 			return err
 		}
 	}
 }
 
-func step(ctx context.Context, d *db.DB, f Follower) (more bool, err error) {
+// step hands f the next batch. The cursor moves with what f wants; over the
+// rest it moves a batch at a time, since most commits hold nothing for f and a
+// commit of its own would double their price. Meanwhile seen remembers it.
+func step(ctx context.Context, d *db.DB, f Follower, seen *int64) (more bool, err error) {
 	var events []Event
-	err = d.Read(ctx, func(tx *db.Tx) error {
-		at, err := cursor(tx, f.Name)
-		if err == nil {
-			events, err = Since(tx, at, batch)
+	var at int64
+	err = d.Glance(ctx, func(tx *db.Tx) (err error) {
+		if at, err = cursor(tx, f.Name); err == nil {
+			events, err = Since(tx, max(at, *seen), batch)
 		}
 		return err
 	})
 	if err != nil || len(events) == 0 {
 		return false, err
 	}
-	for i, e := range events {
-		if !f.wants(e.Kind) && i < len(events)-1 {
-			continue // the cursor moves with the next wanted event or the end of the batch
-		}
-		if err := deliver(ctx, d, f, e); err != nil {
-			return false, err
+	last := events[len(events)-1]
+	for _, e := range events {
+		if f.wants(e.Kind) || e.Seq == last.Seq && e.Seq-at >= batch {
+			if err := deliver(ctx, d, f, e); err != nil {
+				return false, err
+			}
 		}
 	}
+	*seen = last.Seq
 	return len(events) == batch, nil
 }
 

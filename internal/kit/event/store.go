@@ -16,9 +16,8 @@ func scan(r db.Row) (e Event, err error) {
 }
 
 func insert(tx *db.Tx, e Event) error {
-	_, err := tx.Exec(`INSERT INTO events (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
+	return tx.Send(`INSERT INTO events (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
 		e.Seq, e.At, e.Kind, e.Subject, e.Who, string(e.Body))
-	return err
 }
 
 // Since returns at most n events after number seq, oldest first.
@@ -45,9 +44,8 @@ func cursor(tx *db.Tx, name string) (int64, error) {
 }
 
 func moveCursor(tx *db.Tx, name string, seq int64) error {
-	_, err := tx.Exec(`INSERT INTO followers (name, seq) VALUES ($1, $2)
+	return tx.Send(`INSERT INTO followers (name, seq) VALUES ($1, $2)
 		ON CONFLICT (name) DO UPDATE SET seq = excluded.seq`, name, seq)
-	return err
 }
 
 func setAside(tx *db.Tx, name string, e Event, cause error) error {

@@ -127,7 +127,7 @@ func (w *Worker) Once(ctx context.Context) (bool, error) {
 		kinds = append(kinds, k)
 	}
 	waiting := false
-	if err := w.DB.Read(ctx, func(tx *db.Tx) (err error) { waiting, err = due(tx, kinds); return }); err != nil || !waiting {
+	if err := w.DB.Glance(ctx, func(tx *db.Tx) (err error) { waiting, err = due(tx, kinds); return }); err != nil || !waiting {
 		return false, err
 	}
 	var jobs []Job

@@ -89,9 +89,11 @@ func Holders(tx *db.Tx, role Role, unitID, areaID, on string) ([]Person, error) 
 	offices, err := answer(b, "offices", func() (map[Role][]Office, error) { return b.byRank(tx) })
 	var out []Person
 	for _, o := range offices[role] {
-		p := b.persons[o.PersonID]
-		if (unitID == "" || o.UnitID == unitID) && o.FromOn <= on && (o.ToOn == "" || o.ToOn >= on) && p.LeftOn == "" &&
-			(areaID == "" || len(o.Areas) == 0 || slices.Contains(o.Areas, areaID)) {
+		if unitID != "" && o.UnitID != unitID || o.FromOn > on || o.ToOn != "" && o.ToOn < on ||
+			areaID != "" && len(o.Areas) > 0 && !slices.Contains(o.Areas, areaID) {
+			continue
+		}
+		if p := b.persons[o.PersonID]; p.LeftOn == "" {
 			out = append(out, p)
 		}
 	}
