@@ -61,7 +61,7 @@ func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, worke
 		table: t, seed: seed, grade: t.p.Weights.grade(), frozenNeed: r.frozenNeed, drawnTo: drawnTo,
 		row: make([]int32, t.people*t.days), members: make([][]int32, len(t.needs)),
 		have: make([]int32, len(t.needs)*int(SkillKinds)), away: make([]int32, t.units*t.days),
-		price: newPrices(t), mean: newPrices(t), trend: make([]int8, len(t.needs)*int(1+SkillKinds)+t.units*t.days), calm: make([]uint8, t.people),
+		price: newPrices(t), mean: newPrices(t), trend: make([]int8, len(t.needs)*int(1+SkillKinds)+t.units), calm: make([]uint8, t.people),
 		base: make([]int32, len(t.needs)), lacks: make([]int32, len(t.needs)*int(SkillKinds)), asks: make([]int32, t.units*t.days),
 		unitOn: make([]int16, t.units*len(t.needs)), needsOf: make([][]int32, t.areas),
 	}
@@ -254,7 +254,7 @@ func (a *accord) adjust(by float64) {
 		need := &a.needs[n]
 		miss := need.size - int32(len(a.members[n]))
 		a.missed += int(max(miss, -miss))
-		a.price.need[n] += by * a.pace(n, miss)
+		a.price.need[n] += by * a.pace(n, miss) * float64(miss)
 		for k := range SkillKinds {
 			if least := int32(need.least[k]); least > 0 {
 				at := n*int(SkillKinds) + int(k)
@@ -262,8 +262,8 @@ func (a *accord) adjust(by float64) {
 			}
 		}
 	}
-	for k, away := range a.away {
-		a.limit(&a.price.away[k], len(a.price.need)+len(a.price.skill)+k, by, away-a.room[k])
+	for u := range a.units {
+		a.adjustUnit(u, by)
 	}
 	if a.stiff > soft*a.grade {
 		return
@@ -274,17 +274,36 @@ func (a *accord) adjust(by float64) {
 	}
 }
 
+// adjustUnit moves what a unit asks on each day. Too many away on one day today
+// and on another tomorrow are missed by the same unit all the time.
+func (a *accord) adjustUnit(u int, by float64) {
+	away, room, price := a.away[u*a.days:][:a.days], a.room[u*a.days:][:a.days], a.price.away[u*a.days:][:a.days]
+	over := int32(0)
+	for d := range away {
+		over += max(0, away[d]-room[d])
+	}
+	a.missed += int(over)
+	pace := a.pace(len(a.price.need)+len(a.price.skill)+u, over)
+	for d := range away {
+		if miss := float64(away[d] - room[d]); miss > 0 {
+			price[d] += by * pace * miss
+		} else {
+			price[d] = max(0, price[d]+by*miss)
+		}
+	}
+}
+
 // limit moves the price of a rule that may be kept by more than enough.
 func (a *accord) limit(price *float64, rule int, by float64, miss int32) {
 	a.missed += int(max(0, miss))
-	*price = max(0, *price+by*a.pace(rule, miss))
+	*price = max(0, *price+by*a.pace(rule, miss)*float64(miss))
 	if *price == 0 {
 		a.trend[rule] = 0
 	}
 }
 
-// pace is how far the price of a rule moves for what it misses, in misses: the
-// farther, the longer it has been missed on the same side.
+// pace is how far the price of a rule moves for each miss: the farther, the
+// longer it has been missed on the same side.
 func (a *accord) pace(rule int, miss int32) float64 {
 	switch t := &a.trend[rule]; {
 	case miss > 0:
@@ -296,7 +315,7 @@ func (a *accord) pace(rule int, miss int32) float64 {
 	case *t < 0:
 		*t++
 	}
-	return float64(miss) * quicker[max(a.trend[rule], -a.trend[rule])]
+	return quicker[max(a.trend[rule], -a.trend[rule])]
 }
 
 // quicker is how much farther a price moves by how many sweeps in a row its
@@ -309,7 +328,7 @@ var quicker = func() (table [longTrend + 1]float64) {
 	return
 }()
 
-const longTrend = 12
+const longTrend = 9
 
 // settle seats everybody where they chose as far as the rules allow.
 func (a *accord) settle() *state {

@@ -105,7 +105,7 @@ func (b *bounder) climb(passed float64, workers int) {
 	size := (b.people + 31) / 32
 	for from := 0; from < b.people; from += size {
 		to := min(from+size, b.people)
-		b.ask(stiff)
+		b.ask(stiff, workers)
 		b.choose(from, to, heedLoad*stiff, gauges)
 		b.follow(heed * stiff * float64(to-from) / float64(b.people))
 	}
@@ -118,13 +118,13 @@ func (b *bounder) climb(passed float64, workers int) {
 }
 
 // ask makes the prices of now known: those of what is missed are higher.
-func (b *bounder) ask(stiff float64) {
+func (b *bounder) ask(stiff float64, workers int) {
 	for k, price := range b.prices.all {
 		b.asked.all[k] = price + stiff*b.miss.all[k]
 	}
 	b.limit(b.asked)
 	b.asked.round(&b.quoted)
-	b.see.post(&b.quoted)
+	b.see.post(&b.quoted, workers)
 }
 
 // follow moves the prices by what is missed.
@@ -200,7 +200,7 @@ func (b *bounder) take(gauges []*gauge) {
 	copy(b.asked.all, b.mean.all)
 	b.limit(b.asked)
 	b.asked.round(&b.quoted)
-	b.see.post(&b.quoted)
+	b.see.post(&b.quoted, len(gauges))
 	var all sync.WaitGroup
 	for k, g := range gauges {
 		all.Go(func() { g.measure(k, len(gauges), &b.quoted) })

@@ -38,8 +38,8 @@ const stretch = 1 << 14
 // annealing and the bound until the annealing is over, and the bound the rest.
 // A visit of the accord counts for as many moves as take its time.
 const (
-	accordPart = 0.62
-	annealPart = 0.7
+	accordPart = 0.55
+	annealPart = 0.62
 	visitMoves = 1 << 9
 )
 

@@ -1,6 +1,10 @@
 package squads
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+	"sync"
+)
 
 // trackedMost is how many areas of a person the bound tells apart: home first,
 // then liked ones. All others are one area to it, within which moving is free.
@@ -85,19 +89,24 @@ func (o *offers) specialOf(i int) (special []int32) {
 // pays is what a need pays people of a set of skills.
 func (o *offers) pays(n int32, set Skills, q *priced) int64 {
 	sum := q.need[n]
-	if wanted := set & o.needs[n].wants; wanted != 0 {
-		for k := range SkillKinds {
-			if wanted.Has(k) {
-				sum += q.skill[int(n)*int(SkillKinds)+int(k)]
-			}
-		}
+	for wanted := uint8(set & o.needs[n].wants); wanted != 0; wanted &= wanted - 1 {
+		sum += q.skill[int(n)*int(SkillKinds)+bits.TrailingZeros8(wanted)]
 	}
 	return sum
 }
 
-// post works the offers out at new prices.
-func (o *offers) post(q *priced) {
-	for slot := range o.days * o.shifts {
+// post works the offers out at new prices, with some goroutines.
+func (o *offers) post(q *priced, workers int) {
+	var all sync.WaitGroup
+	slots := o.days * o.shifts
+	for w := range workers {
+		all.Go(func() { o.postSlots(w*slots/workers, (w+1)*slots/workers, q) })
+	}
+	all.Wait()
+}
+
+func (o *offers) postSlots(from, to int, q *priced) {
+	for slot := from; slot < to; slot++ {
 		for k, set := range o.sets {
 			at := slot*len(o.sets) + k
 			list := o.best[at][:0]
