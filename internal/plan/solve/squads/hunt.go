@@ -116,8 +116,8 @@ func (h *hunt) judge() {
 
 // An accord that misses little is tried as a plan so often.
 const (
-	tryEvery  = 0.1
-	fewMissed = 200
+	tryEvery  = 0.2
+	fewMissed = 1000
 )
 
 // adopt makes a plan of what people chose, mended by chains and then as may be,

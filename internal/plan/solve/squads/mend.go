@@ -37,7 +37,7 @@ type leg struct {
 // How many needs a chain may look at, and all chains together.
 const (
 	mostLooked = 150
-	mostInAll  = 20_000
+	mostInAll  = 5_000
 )
 
 func newMender(s *state, drawn [][]int32) *mender {
