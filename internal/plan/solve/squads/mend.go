@@ -8,8 +8,9 @@ import (
 
 // mender fills open seats by the cheapest chains of people: one takes the open
 // seat and leaves a need for it, another comes to that one, and so on, until
-// somebody comes who leaves none, best of all one whose load has room. A chain is a shortest path over needs
-// (Dijkstra), at what each move costs as everything else stands.
+// somebody comes who leaves none, best of all one whose load has room. A chain
+// is a shortest path over needs (Dijkstra), at what each move costs as
+// everything else stands.
 type mender struct {
 	*state
 	drawn   [][]int32 // of each area, the people who like to serve there
