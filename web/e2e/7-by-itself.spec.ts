@@ -1,4 +1,5 @@
-// Walk 7: what happens by itself. The same county is shown three days later by
+// Walk 7: what happens by itself. The same county is shown ten days later (two
+// working days after a due day, whatever the day of the week and the hour) by
 // a second program on a copy of its data.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
@@ -18,7 +19,7 @@ test.beforeAll(async ({ playwright }) => {
   await inspector.send<Case>('/api/cases', { text: '会超期的垃圾', kind: 'env.exposed-waste', photos: [], lat: 22.7782, lon: 103.229 })
   dir = mkdtempSync(join(tmpdir(), 'chuangwei-later-'))
   cpSync(data, dir, { recursive: true })
-  program = spawn('../.tools/chuangwei', ['demo', '-d', dir, '-a', `127.0.0.1:${port + 1}`, '--ahead', '120h'], { stdio: 'ignore' })
+  program = spawn('../.tools/chuangwei', ['demo', '-d', dir, '-a', `127.0.0.1:${port + 1}`, '--ahead', '240h'], { stdio: 'ignore' })
   await expect.poll(async () => fetch(`${later}/healthz`).then((r) => r.ok, () => false), { timeout: 60_000 }).toBeTruthy()
 })
 test.afterAll(() => {
