@@ -144,7 +144,34 @@ func (l Looker) Collect(ctx context.Context, d *db.DB, _ job.Job) error {
 	if err != nil {
 		return fmt.Errorf("album: collect: %w", err)
 	}
-	return d.Write(ctx, func(tx *db.Tx) error { return forget(tx, d.Now().Add(-keepUnused).UnixMilli()) })
+	before := d.Now().Add(-keepUnused).UnixMilli()
+	for _, table := range []string{"photos", "documents"} {
+		if err := forget(ctx, d, table, before); err != nil {
+			return fmt.Errorf("album: collect: %w", err)
+		}
+	}
+	return nil
+}
+
+// forget removes the rows in photos or documents whose bytes may be gone, page
+// by page, so that nobody who writes waits long.
+func forget(ctx context.Context, d *db.DB, table string, before int64) error {
+	for after := ""; ; {
+		var page, gone []string
+		err := d.Read(ctx, func(tx *db.Tx) (err error) {
+			if page, err = oldOf(tx, table, before, after); err == nil {
+				gone, err = unused(tx, page)
+			}
+			return err
+		})
+		if err == nil && len(gone) > 0 {
+			err = d.Write(ctx, func(tx *db.Tx) error { return drop(tx, table, before, gone) })
+		}
+		if err != nil || len(page) < oldPage {
+			return err
+		}
+		after = page[len(page)-1]
+	}
 }
 
 // Regular is this package's part of the timetable.

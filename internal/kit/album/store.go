@@ -109,17 +109,61 @@ func fillUsed(tx *db.Tx, sums []string, used map[string]bool) error {
 	return err
 }
 
-// forget removes the rows of photos and documents whose bytes may be gone.
-func forget(tx *db.Tx, before int64) error {
-	const unused = `arrived_at < $1 AND sum NOT IN (` + kept + `)`
-	_, err := tx.Exec(`DELETE FROM photo_bands WHERE sum IN (SELECT sum FROM photos WHERE `+unused+`)`, before)
-	if err == nil {
-		_, err = tx.Exec(`DELETE FROM photos WHERE `+unused, before)
+// oldPage is how many rows are looked at in one read, so that no statement
+// grows with the county.
+const oldPage = 500
+
+// oldOf lists the next page, after a sum, of what arrived before an instant in
+// photos or documents.
+func oldOf(tx *db.Tx, table string, before int64, after string) ([]string, error) {
+	return db.Values[string](tx, `SELECT sum FROM `+table+` WHERE sum > $1 AND arrived_at < $2 ORDER BY sum LIMIT $3`, after, before, int64(oldPage))
+}
+
+// unused are those sums that nothing refers to.
+func unused(tx *db.Tx, sums []string) ([]string, error) {
+	used := map[string]bool{}
+	err := fillUsed(tx, sums, used)
+	return slices.DeleteFunc(slices.Clone(sums), func(sum string) bool { return used[sum] }), err
+}
+
+// drop removes the rows of sums in photos or documents that arrived before an
+// instant and to which nothing refers by now.
+func drop(tx *db.Tx, table string, before int64, sums []string) error {
+	gone, err := unused(tx, sums)
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		_, err = tx.Exec(`DELETE FROM documents WHERE `+unused, before)
+	for _, sum := range gone {
+		if table == "photos" {
+			err = dropBands(tx, sum, before)
+		}
+		if err == nil {
+			_, err = tx.Exec(`DELETE FROM `+table+` WHERE sum = $1 AND arrived_at < $2`, sum, before)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
+}
+
+// dropBands finds the pieces of a photo's hash by their values, since nothing
+// lists them by photo.
+func dropBands(tx *db.Tx, sum string, before int64) error {
+	text, err := db.Value[string](tx, `SELECT dhash FROM photos WHERE sum = $1 AND arrived_at < $2`, sum, before)
+	if err != nil && err != db.ErrNone { // none: sent again
+		return err
+	}
+	hash, looked := Hash(text)
+	if !looked {
+		return nil
+	}
+	for band, value := range photo.Bands(hash) {
+		if _, err := tx.Exec(`DELETE FROM photo_bands WHERE band = $1 AND value = $2 AND sum = $3`, int64(band), value, sum); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Sums lists all bytes that have arrived or that something refers to.
