@@ -12,6 +12,11 @@ go test -run '^$' -bench . -benchmem -benchtime 1s ./internal/... | grep -v "no 
 say "killed 200 times while four phones report (SQLite)"
 CHUANGWEI_KILLS=${CHUANGWEI_KILLS:-200} go test ./cmd/chuangwei -run TestNothingAcknowledgedIsLostToKilling -count 1 -timeout 30m -v | grep -E "kills|ok|FAIL"
 
+if pg=$(tools/postgres.sh); then
+  say "the same on PostgreSQL, of which the program is killed"
+  CHUANGWEI_TEST_PG=$pg CHUANGWEI_KILLS=${CHUANGWEI_KILLS:-200} go test ./cmd/chuangwei -run TestNothingAcknowledgedIsLostToKilling -count 1 -timeout 30m -v | grep -E "kills|ok|FAIL"
+fi
+
 say "fuzz: every target for ${CHUANGWEI_FUZZ:-10} s"
 tools/fuzz.sh "${CHUANGWEI_FUZZ:-10}"
 

@@ -27,6 +27,8 @@ import (
 	"testing"
 	"time"
 
+	"chuangwei/internal/kit/db/dbtest"
+
 	"github.com/google/uuid"
 )
 
@@ -40,6 +42,15 @@ func killings(t *testing.T) int {
 		return 20
 	}
 	return n
+}
+
+// durable is a fresh county on the PostgreSQL under test, whose commits wait for
+// the disk as in a county; "" where SQLite is under test.
+func durable(t *testing.T) string {
+	if os.Getenv("CHUANGWEI_TEST_PG") == "" {
+		return ""
+	}
+	return strings.Replace(dbtest.URL(t), "synchronous_commit=off", "synchronous_commit=on", 1)
 }
 
 // victim is the real program on a real disk.
@@ -200,7 +211,7 @@ func (f *field) call(method, path string, header map[string]string, body []byte,
 // again while phones report, and looks for every acknowledged report and its
 // photo afterwards: each there, once, whole.
 func TestNothingAcknowledgedIsLostToKilling(t *testing.T) {
-	v := &victim{t: t, binary: filepath.Join(t.TempDir(), "chuangwei"), dir: t.TempDir(), db: os.Getenv("CHUANGWEI_KILL_DB")}
+	v := &victim{t: t, binary: filepath.Join(t.TempDir(), "chuangwei"), dir: t.TempDir(), db: durable(t)}
 	if out, err := exec.Command("go", "build", "-o", v.binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
