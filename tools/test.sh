@@ -25,6 +25,7 @@ if pg=$(tools/postgres.sh); then
   keeps=$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./internal/... | grep dbtest | cut -d' ' -f1)
   CHUANGWEI_TEST_PG=$pg go test -timeout 15m -p 2 $(grep -v flow/cases <<<"$keeps")
   CHUANGWEI_TEST_PG=$pg go test -timeout 15m ./internal/flow/cases -rapid.checks=20
+  CHUANGWEI_TEST_PG=$pg go test -timeout 5m ./cmd/chuangwei -run TestNothingAcknowledgedIsLostToKilling
   tools/postgres.sh stop
 else
   skipped+=("PostgreSQL: not installed (apt-get install postgresql)")

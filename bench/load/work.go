@@ -178,6 +178,7 @@ func (w *work) mixed(o options) []mixed {
 	out := make([]mixed, len(parts))
 	var mu sync.Mutex
 	var wait sync.WaitGroup
+	var worked time.Duration // until the last answer: then phones only find out that it is over
 	start := time.Now()
 	for c := range o.phones {
 		wait.Go(func() {
@@ -198,13 +199,14 @@ func (w *work) mixed(o options) []mixed {
 				}
 				mu.Lock()
 				out[i].result.times = append(out[i].result.times, time.Since(at))
+				worked = time.Since(start)
 				mu.Unlock()
 			}
 		})
 	}
 	wait.Wait()
 	for i := range out {
-		out[i].name, out[i].result.took = parts[i].name, time.Since(start)
+		out[i].name, out[i].result.took = parts[i].name, worked
 	}
 	return out
 }
