@@ -23,8 +23,6 @@ type accord struct {
 	have       []int32   // [need, skill]
 	away       []int32   // [unit, day]
 	unitOn     []int16   // [unit, need]: people there
-	needsOf    [][]int32 // of each area
-	slotAt     []int32   // of each need
 	price      *prices
 	mean       *prices // of the last soft sweeps
 	stiff      float64 // the cost of the first person too many is half of it
@@ -63,12 +61,7 @@ func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, worke
 		have: make([]int32, len(t.needs)*int(SkillKinds)), away: make([]int32, t.units*t.days),
 		price: newPrices(t), mean: newPrices(t), trend: make([]int8, len(t.needs)*int(1+SkillKinds)+t.units), calm: make([]uint8, t.people),
 		base: make([]int32, len(t.needs)), lacks: make([]int32, len(t.needs)*int(SkillKinds)), asks: make([]int32, t.units*t.days),
-		unitOn: make([]int16, t.units*len(t.needs)), needsOf: make([][]int32, t.areas),
-	}
-	for n := range t.needs {
-		need := &t.needs[n]
-		a.needsOf[need.area] = append(a.needsOf[need.area], int32(n))
-		a.slotAt = append(a.slotAt, int32(see.slotOf(need)))
+		unitOn: make([]int16, t.units*len(t.needs)),
 	}
 	for k := range a.row {
 		a.row[k] = -1
@@ -204,12 +197,8 @@ func (a *accord) book(i, n, by int32) {
 	a.away[u] += by
 	a.unitOn[int(a.unit[i])*len(a.needs)+int(n)] += int16(by)
 	a.postUnit(u)
-	if set := a.skills[i] & need.wants; set != 0 {
-		for k := range SkillKinds {
-			if set.Has(k) {
-				a.have[int(n)*int(SkillKinds)+int(k)] += by
-			}
-		}
+	for k := range (a.skills[i] & need.wants).each() {
+		a.have[int(n)*int(SkillKinds)+int(k)] += by
 	}
 	a.postNeed(n)
 }
@@ -334,13 +323,9 @@ const longTrend = 9
 func (a *accord) settle() *state {
 	s := newState(a.table)
 	for n := range int32(len(a.needs)) {
-		need := &a.needs[n]
-		seat := need.first
 		for _, i := range a.skilledFirst(n) {
-			for seat < need.first+need.seats && s.seats[seat] >= 0 {
-				seat++
-			}
-			if seat == need.first+need.seats {
+			seat := s.openSeat(n)
+			if seat < 0 {
 				break
 			}
 			if s.mayReplace(n, -1, i) {

@@ -2,6 +2,7 @@ package squads
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -34,15 +35,14 @@ type gauge struct {
 }
 
 // How stiff the prices are when they begin to move and at the end, in grades of
-// cost for each person missed; how far they follow what is missed in a sweep,
-// and that of load, in that stiffness; and the share of a sweep in their mean.
+// cost for each person missed: so far they follow in a sweep what is missed; how
+// far that of load follows, in that stiffness; and the share of a sweep in their mean.
 // Chains know loads up to so many duties at first, and better from some part of
 // the time on; every so many sweeps, and each of the last part of the time, the
 // bound is taken.
 const (
 	stiffest   = 0.05
 	slackest   = 0.001
-	heed       = 1
 	heedLoad   = 0.05
 	recent     = 0.1
 	knownFirst = 1
@@ -107,7 +107,7 @@ func (b *bounder) climb(passed float64, workers int) {
 		to := min(from+size, b.people)
 		b.ask(stiff, workers)
 		b.choose(from, to, heedLoad*stiff, gauges)
-		b.follow(heed * stiff * float64(to-from) / float64(b.people))
+		b.follow(stiff * float64(to-from) / float64(b.people))
 	}
 	for k, price := range b.prices.all {
 		b.mean.all[k] += recent * (price - b.mean.all[k])
@@ -122,6 +122,11 @@ func (b *bounder) ask(stiff float64, workers int) {
 	for k, price := range b.prices.all {
 		b.asked.all[k] = price + stiff*b.miss.all[k]
 	}
+	b.quote(workers)
+}
+
+// quote makes what is asked known, in whole parts, with some goroutines.
+func (b *bounder) quote(workers int) {
 	b.limit(b.asked)
 	b.asked.round(&b.quoted)
 	b.see.post(&b.quoted, workers)
@@ -158,7 +163,7 @@ func (b *bounder) choose(from, to int, byLoad float64, gauges []*gauge) {
 		all.Go(func() {
 			for k := int(next.Add(1)) - 1; k < len(chains); k = int(next.Add(1)) - 1 {
 				g.cheapest(from+k, &b.quoted)
-				chains[k] = append(b.rows[from+k][:0:0], g.duties...)
+				chains[k] = slices.Clone(g.duties)
 				off[k] = g.load - g.fair
 			}
 		})
@@ -181,12 +186,8 @@ func (b *bounder) count(i int, by float64) {
 		need := &b.needs[n]
 		b.miss.need[n] -= by
 		b.miss.away[int(b.unit[i])*b.days+int(need.day)] += by
-		if set := b.skills[i] & need.wants; set != 0 {
-			for k := range SkillKinds {
-				if set.Has(k) {
-					b.miss.skill[int(n)*int(SkillKinds)+int(k)] -= by
-				}
-			}
+		for k := range (b.skills[i] & need.wants).each() {
+			b.miss.skill[int(n)*int(SkillKinds)+int(k)] -= by
 		}
 	}
 }
@@ -198,9 +199,7 @@ func fall(from, to, passed float64) float64 { return from * math.Pow(to/from, pa
 // chain costs. All sums are whole, so that their order does not matter.
 func (b *bounder) take(gauges []*gauge) {
 	copy(b.asked.all, b.mean.all)
-	b.limit(b.asked)
-	b.asked.round(&b.quoted)
-	b.see.post(&b.quoted, len(gauges))
+	b.quote(len(gauges))
 	var all sync.WaitGroup
 	for k, g := range gauges {
 		all.Go(func() { g.measure(k, len(gauges), &b.quoted) })

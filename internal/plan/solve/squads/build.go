@@ -35,10 +35,7 @@ func newBuilder(s *state, random *rand.Rand) *builder {
 		for _, a := range areas {
 			b.drawn[a] = append(b.drawn[a], int32(i))
 		}
-		for k := range SkillKinds {
-			if !person.Skills.Has(k) {
-				continue
-			}
+		for k := range person.Skills.each() {
 			b.able[k] = append(b.able[k], int32(i))
 			for _, a := range areas {
 				b.among[k][a] = append(b.among[k][a], int32(i))

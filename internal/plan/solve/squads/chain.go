@@ -185,7 +185,7 @@ func (c *chainer) keep(person int, q *priced) {
 		if c.slot(int32(person), need.day, need.shift) == never {
 			continue
 		}
-		k := c.see.slotOf(need)*goals + c.goal(person, need.area)
+		k := int(need.slot)*goals + c.goal(person, need.area)
 		if cost := c.seatParts(person, n, q); cost < c.slots[k] {
 			c.slots[k], c.need[k] = cost, n
 		}
@@ -199,7 +199,7 @@ func (c *chainer) force(person int, n int32, q *priced) {
 	for k := day; k < day+c.shifts*goals; k++ {
 		c.slots[k] = far
 	}
-	k := c.see.slotOf(need)*goals + c.goal(person, need.area)
+	k := int(need.slot)*goals + c.goal(person, need.area)
 	c.slots[k], c.need[k] = c.seatParts(person, n, q), n
 }
 

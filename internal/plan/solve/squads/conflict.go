@@ -147,10 +147,8 @@ func coverable(kinds map[Skills]int, size int, want [SkillKinds]int) bool {
 			continue
 		}
 		left := want
-		for k := range SkillKinds {
-			if set.Has(k) {
-				left[k]--
-			}
+		for k := range set.each() {
+			left[k]--
 		}
 		kinds[set]--
 		ok := coverable(kinds, size-1, left)

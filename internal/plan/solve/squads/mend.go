@@ -14,8 +14,6 @@ import (
 type mender struct {
 	*state
 	drawn   [][]int32 // of each area, the people who like to serve there
-	ofArea  [][]int32 // needs
-	ofDay   [][]int32 // needs
 	legs    []leg     // of each need, how the chain comes there
 	queue   queue
 	chain   int32   // counts chains
@@ -42,16 +40,7 @@ const (
 )
 
 func newMender(s *state, drawn [][]int32) *mender {
-	m := &mender{
-		state: s, drawn: drawn, ofArea: make([][]int32, s.areas), ofDay: make([][]int32, s.days),
-		legs: make([]leg, len(s.needs)), asked: make([]int32, s.people),
-	}
-	for n := range s.needs {
-		need := &s.needs[n]
-		m.ofArea[need.area] = append(m.ofArea[need.area], int32(n))
-		m.ofDay[need.day] = append(m.ofDay[need.day], int32(n))
-	}
-	return m
+	return &mender{state: s, drawn: drawn, legs: make([]leg, len(s.needs)), asked: make([]int32, s.people)}
 }
 
 // mend fills what open seats it can.
@@ -125,8 +114,8 @@ func (m *mender) end(n int32) (who int32, cost int64) {
 // to its area, and those who serve there in the same batch.
 func (m *mender) ask(n int32) {
 	need := &m.needs[n]
-	for _, from := range m.ofDay[need.day] {
-		for _, i := range m.seats[m.needs[from].first:][:m.needs[from].seats] {
+	for _, from := range m.needsOn[need.day] {
+		for _, i := range m.squad(from) {
 			if i >= 0 && from != n && m.mayTurn(i, from, n) && m.suits(i, n) {
 				m.step(move{i, from, n}, m.turnCost(i, from, n))
 			}
@@ -136,11 +125,11 @@ func (m *mender) ask(n int32) {
 	for _, i := range m.drawn[need.area] {
 		m.askOff(i, n)
 	}
-	for _, other := range m.ofArea[need.area] {
+	for _, other := range m.needsOf[need.area] {
 		if m.batchOf[m.needs[other].day] != m.batchOf[need.day] {
 			continue
 		}
-		for _, i := range m.seats[m.needs[other].first:][:m.needs[other].seats] {
+		for _, i := range m.squad(other) {
 			if i >= 0 {
 				m.askOff(i, n)
 			}
@@ -251,14 +240,6 @@ func (m *mender) make(by move) bool {
 		m.seat(m.openSeat(by.from), by.who)
 	}
 	return false
-}
-
-func (m *mender) openSeat(n int32) int32 {
-	seat := m.needs[n].first
-	for m.seats[seat] >= 0 {
-		seat++
-	}
-	return seat
 }
 
 // stop is a need to which a chain has come, and queue a heap of them.

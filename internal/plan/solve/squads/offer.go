@@ -1,7 +1,6 @@
 package squads
 
 import (
-	"math/bits"
 	"slices"
 	"sync"
 )
@@ -48,7 +47,7 @@ type offer struct {
 func newOffers(t *table) *offers {
 	o := &offers{table: t, tracked: trackedOf(t.p), at: make([][]int32, t.days*t.shifts*t.areas), base: make([]int32, t.people)}
 	for n, need := range t.needs {
-		k := o.slotOf(&need)*t.areas + int(need.area)
+		k := int(need.slot)*t.areas + int(need.area)
 		o.at[k] = append(o.at[k], int32(n))
 	}
 	index := map[Skills]int32{}
@@ -66,8 +65,6 @@ func newOffers(t *table) *offers {
 	o.each = make([]offer, len(o.best)*t.areas)
 	return o
 }
-
-func (o *offers) slotOf(n *flatNeed) int { return int(n.day)*o.shifts + int(n.shift) }
 
 // specialOf finds what most areas cost a person, and which do not.
 func (o *offers) specialOf(i int) (special []int32) {
@@ -89,8 +86,8 @@ func (o *offers) specialOf(i int) (special []int32) {
 // pays is what a need pays people of a set of skills.
 func (o *offers) pays(n int32, set Skills, q *priced) int64 {
 	sum := q.need[n]
-	for wanted := uint8(set & o.needs[n].wants); wanted != 0; wanted &= wanted - 1 {
-		sum += q.skill[int(n)*int(SkillKinds)+bits.TrailingZeros8(wanted)]
+	for k := range (set & o.needs[n].wants).each() {
+		sum += q.skill[int(n)*int(SkillKinds)+int(k)]
 	}
 	return sum
 }

@@ -8,6 +8,7 @@
 package squads
 
 import (
+	"iter"
 	"math/bits"
 	"time"
 )
@@ -40,6 +41,17 @@ func SkillsOf(skills ...Skill) Skills {
 func (s Skills) Has(skill Skill) bool { return s>>skill&1 == 1 }
 
 func (s Skills) count() int { return bits.OnesCount8(uint8(s)) }
+
+// each goes through the skills of the set.
+func (s Skills) each() iter.Seq[Skill] {
+	return func(yield func(Skill) bool) {
+		for ; s != 0; s &= s - 1 {
+			if !yield(Skill(bits.TrailingZeros8(uint8(s)))) {
+				return
+			}
+		}
+	}
+}
 
 // AnyShift in a Wish means the whole day.
 const AnyShift = -1

@@ -91,7 +91,7 @@ func (r *repairer) seatKept() {
 		need := &r.needs[n]
 		people = slices.Clone(people)
 		slices.SortStableFunc(people, func(i, j int) int {
-			return r.worth(need, j) - r.worth(need, i)
+			return (r.skills[j] & need.wants).count() - (r.skills[i] & need.wants).count()
 		})
 		for _, i := range people {
 			seat := r.openSeat(int32(n))
@@ -102,24 +102,10 @@ func (r *repairer) seatKept() {
 	}
 }
 
-// worth is how many wanted skills a person has.
-func (r *repairer) worth(need *flatNeed, person int) int {
-	count := 0
-	for k := range SkillKinds {
-		if (r.skills[person] & need.wants).Has(k) {
-			count++
-		}
-	}
-	return count
-}
-
 // openSeat is an open seat of a need, or −1.
 func (s *state) openSeat(n int32) int32 {
-	need := &s.needs[n]
-	for seat := need.first; seat < need.first+need.seats; seat++ {
-		if s.seats[seat] < 0 {
-			return seat
-		}
+	if k := slices.IndexFunc(s.squad(n), func(who int32) bool { return who < 0 }); k >= 0 {
+		return s.needs[n].first + int32(k)
 	}
 	return -1
 }

@@ -208,7 +208,10 @@ func (r *responder) back(person int32, d int) {
 			if k > 0 && duties == 0 && r.inWeek[d] > 0 {
 				break // nobody was on duty yesterday
 			}
-			served := ons != nil && r.serve(costs, ons, r.ways[state], fresh)
+			served := ons != nil && len(r.ways[state]) > 0
+			if served {
+				r.serve(costs, ons, r.ways[state], fresh)
+			}
 			in := &off.in
 			if fresh {
 				in = &off.was
@@ -232,21 +235,19 @@ func (r *responder) back(person int32, d int) {
 // way is a shift that a state may serve, and the state it leads to.
 type way struct{ shift, state int }
 
-// serve finds what it costs a state to go on duty in each area, if it may.
-func (r *responder) serve(costs []lane, ons []before, ways []way, fresh bool) (any bool) {
+// serve finds what it costs a state to go on duty in each area.
+func (r *responder) serve(costs []lane, ons []before, ways []way, fresh bool) {
 	least := noLane
 	for _, w := range ways {
 		in := &ons[w.state].in
 		if fresh {
 			in = &ons[w.state].was
 		}
-		any = true
 		for g, c := range &costs[w.shift] {
 			least[g] = min(least[g], c+in[g])
 		}
 	}
 	r.least = least
-	return any
 }
 
 // joinIn is join for a state that was on duty yesterday, in the same batch.

@@ -67,12 +67,8 @@ func (s *state) skilled(need, goes, comes int32) bool {
 	if goes < 0 {
 		return true
 	}
-	lost := s.skills[goes] & n.wants &^ s.skills[comes]
-	if lost == 0 {
-		return true
-	}
-	for k := range SkillKinds {
-		if lost.Has(k) && s.have[int(need)*int(SkillKinds)+int(k)] <= n.least[k] {
+	for k := range (s.skills[goes] & n.wants &^ s.skills[comes]).each() {
+		if s.have[int(need)*int(SkillKinds)+int(k)] <= n.least[k] {
 			return false
 		}
 	}
@@ -87,7 +83,7 @@ func (s *state) mixed(need, goes, comes int32) bool {
 		return true
 	}
 	same := int32(0)
-	for _, who := range s.seats[n.first : n.first+n.seats] {
+	for _, who := range s.squad(need) {
 		if who >= 0 && who != goes && s.unit[who] == s.unit[comes] {
 			same++
 		}
@@ -116,7 +112,7 @@ func (s *state) mayReplace(need, goes, comes int32) bool {
 func (s *state) fitsOpen(need, comes int32) bool {
 	n := &s.needs[need]
 	open := int32(0)
-	for _, who := range s.seats[n.first : n.first+n.seats] {
+	for _, who := range s.squad(need) {
 		if who < 0 {
 			open++
 		}

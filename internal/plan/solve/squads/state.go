@@ -41,12 +41,18 @@ func newState(t *table) *state {
 	return s
 }
 
+// squad is who sits on each seat of a need, −1 where it is open.
+func (s *state) squad(n int32) []int32 {
+	need := &s.needs[n]
+	return s.seats[need.first:][:need.seats]
+}
+
 // plan is the state as others read it; open seats are left out.
 func (s *state) plan() Plan {
 	plan := Plan{make([][]int, len(s.needs))}
 	for n, need := range s.needs {
 		people := make([]int, 0, need.seats)
-		for _, who := range s.seats[need.first : need.first+need.seats] {
+		for _, who := range s.squad(int32(n)) {
 			if who >= 0 {
 				people = append(people, int(who))
 			}
@@ -84,12 +90,8 @@ func (s *state) book(person int32, need *flatNeed, n int32, by int32) {
 	s.load[person] += by * need.load
 	s.left[int(person)*s.week+int(s.weekOf[need.day])] -= by
 	s.spare[int(s.unit[person])*s.days+int(need.day)] -= by
-	if set := s.skills[person] & need.wants; set != 0 {
-		for k := range SkillKinds {
-			if set.Has(k) {
-				s.have[int(n)*int(SkillKinds)+int(k)] += int8(by)
-			}
-		}
+	for k := range (s.skills[person] & need.wants).each() {
+		s.have[int(n)*int(SkillKinds)+int(k)] += int8(by)
 	}
 }
 

@@ -9,9 +9,10 @@ type table struct {
 	p                                        *Problem
 	days, shifts, areas, units, people, week int // week: calendar weeks
 	needs                                    []flatNeed
-	seatNeed                                 []int32 // of each seat, its need
-	frozen                                   []int32 // of each seat, the person frozen on it or −1
-	unit                                     []int32 // of each person
+	needsOf, needsOn                         [][]int32 // of each area, of each day
+	seatNeed                                 []int32   // of each seat, its need
+	frozen                                   []int32   // of each seat, the person frozen on it or −1
+	unit                                     []int32   // of each person
 	skills                                   []Skills
 	slotCost                                 []int32 // [person, day, shift]: wishes, or never
 	place                                    []int32 // [person, area]
@@ -32,6 +33,7 @@ type flatNeed struct {
 	first, seats     int32 // its seats; more than size when more are frozen
 	size             int32
 	area, day, shift int32
+	slot             int32 // day and shift in one
 	load             int32
 	mostOfUnit       int32
 	least            [SkillKinds]int8
@@ -60,6 +62,7 @@ func newTable(p *Problem) *table {
 func (t *table) fillNeeds() {
 	frozen := make([][]int32, len(t.p.Needs))
 	t.frozenOn = map[personDay]bool{}
+	t.needsOf, t.needsOn = make([][]int32, t.areas), make([][]int32, t.days)
 	for _, f := range t.p.Frozen {
 		t.frozenOn[personDay{f.Person, t.p.Needs[f.Need].Day}] = true
 		frozen[f.Need] = append(frozen[f.Need], int32(f.Person))
@@ -67,7 +70,7 @@ func (t *table) fillNeeds() {
 	for n, need := range t.p.Needs {
 		f := flatNeed{
 			first: int32(len(t.seatNeed)), seats: int32(max(need.Size, len(frozen[n]))), size: int32(need.Size),
-			area: int32(need.Area), day: int32(need.Day), shift: int32(need.Shift),
+			area: int32(need.Area), day: int32(need.Day), shift: int32(need.Shift), slot: int32(need.Day*t.shifts + need.Shift),
 			load: int32(t.p.Shifts[need.Shift].Load), mostOfUnit: int32(need.MostOfUnit),
 		}
 		for k := range SkillKinds {
@@ -76,6 +79,8 @@ func (t *table) fillNeeds() {
 			}
 		}
 		t.needs = append(t.needs, f)
+		t.needsOf[need.Area] = append(t.needsOf[need.Area], int32(n))
+		t.needsOn[need.Day] = append(t.needsOn[need.Day], int32(n))
 		for k := range int(f.seats) {
 			t.seatNeed = append(t.seatNeed, int32(n))
 			who := int32(-1)
@@ -187,11 +192,14 @@ func (t *table) slot(person, day, shift int32) int32 {
 // seatCost is what a seat costs by itself: wishes, place, change.
 func (t *table) seatCost(person, need int32) int64 {
 	n := &t.needs[need]
-	c := int64(t.slot(person, n.day, n.shift)) + int64(t.place[int(person)*t.areas+int(n.area)])
+	return int64(t.slot(person, n.day, n.shift)) + int64(t.place[int(person)*t.areas+int(n.area)]) + int64(t.changeCost(person, need))
+}
+
+func (t *table) changeCost(person, need int32) int {
 	if t.p.Kept != nil && !t.p.Kept.has(int(need), int(person)) {
-		c += int64(t.p.Weights.Change)
+		return t.p.Weights.Change
 	}
-	return c
+	return 0
 }
 
 // lastOfBatch says whether another batch begins after a day.

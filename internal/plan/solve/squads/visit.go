@@ -2,7 +2,6 @@ package squads
 
 import (
 	"math"
-	"math/bits"
 	"math/rand/v2"
 	"slices"
 )
@@ -119,24 +118,10 @@ func (v *visitor) quote(i int32) {
 	for slot := range v.chain.slots {
 		v.chain.slots[slot] = noLane
 	}
-	onNeeds := v.unitOn[int(v.unit[i])*len(v.needs):][:len(v.needs)]
 	for g, area := range v.chain.areasOf {
-		place := v.place[int(i)*v.areas+int(area)] * grain
 		for _, n := range v.needsOf[area] {
-			slot := v.slotAt[n]
-			cost := v.own[slot]
-			if cost == dear {
-				continue
-			}
-			need := &v.needs[n]
-			if cost == -pull || v.p.Kept != nil || v.row[int(i)*v.days+int(need.day)] == n {
-				cost = v.fee(i, n)
-			} else if need.mostOfUnit > 0 && int32(onNeeds[n]) >= need.mostOfUnit {
-				continue
-			} else {
-				cost += place + v.base[n] - v.lacking(i, n)
-			}
-			if costs := &v.chain.slots[slot]; cost < costs[g] {
+			slot := v.needs[n].slot
+			if cost, costs := v.fee(i, n), &v.chain.slots[slot]; cost < costs[g] {
 				costs[g], v.chain.slotNeed[slot][g] = cost, n
 			}
 		}
@@ -145,7 +130,7 @@ func (v *visitor) quote(i int32) {
 }
 
 // weigh works out what every slot costs the person in any area: wishes and what
-// the unit asks; dear where it is closed.
+// the unit asks; dear where it is closed, −pull where the person is frozen.
 func (v *visitor) weigh(i int32) {
 	for d := range v.days {
 		at := int(i)*v.days + d
@@ -158,7 +143,7 @@ func (v *visitor) weigh(i int32) {
 			slot := d*v.shifts + s
 			wish := v.slotCost[at*v.shifts+s]
 			switch {
-			case frozen >= 0 && v.slotAt[frozen] == int32(slot):
+			case frozen >= 0 && v.needs[frozen].slot == int32(slot):
 				v.own[slot] = -pull
 			case frozen >= 0 || wish == never:
 				v.own[slot] = dear
@@ -182,35 +167,35 @@ func (v *visitor) openUp() {
 	}
 }
 
-// fee is what a need costs a person now, load aside, in parts: the seat, less
-// what the need pays for a person and for what it lacks, and what the unit asks.
+// fee is what a need costs the person weighed now, load aside, in parts: the
+// slot and the place, less what the need pays for a person and for what it lacks.
 func (v *visitor) fee(i, n int32) int32 {
 	need := &v.needs[n]
-	at := int(i)*v.days + int(need.day)
-	own := v.row[at] == n
-	onNeed := int32(v.unitOn[int(v.unit[i])*len(v.needs)+int(n)])
-	if own {
-		onNeed--
+	at, cost := int(i)*v.days+int(need.day), v.own[need.slot]
+	switch {
+	case cost == dear || cost == -pull && v.frozenNeed[at] != n:
+		return dear
+	case cost == -pull:
+		return cost
 	}
-	if frozen := v.frozenNeed[at]; frozen == n {
-		return -pull
-	} else if frozen >= 0 || need.mostOfUnit > 0 && onNeed >= need.mostOfUnit {
+	own, others := v.row[at] == n, int32(v.unitOn[int(v.unit[i])*len(v.needs)+int(n)])
+	if own {
+		others--
+	}
+	if need.mostOfUnit > 0 && others >= need.mostOfUnit {
 		return dear
 	}
-	cost, u := int32(v.seatCost(i, n))*grain, int(v.unit[i])*v.days+int(need.day)
-	switch {
-	case own:
-		return cost + v.base[n] - v.stiffParts - v.lackingWithout(i, n) + v.askedLess(u)
-	case v.row[at] >= 0:
-		return cost + v.base[n] - v.lacking(i, n) + v.askedLess(u)
+	cost += (v.place[int(i)*v.areas+int(need.area)]+int32(v.changeCost(i, n)))*grain + v.base[n]
+	if own {
+		return cost - v.stiffParts - v.lackingWithout(i, n)
 	}
-	return cost + v.base[n] - v.lacking(i, n) + v.asks[u]
+	return cost - v.lacking(i, n)
 }
 
 // lacking is what a need pays for the skills of somebody who is not there.
 func (v *visitor) lacking(i, n int32) (pays int32) {
-	for set := uint8(v.skills[i] & v.needs[n].wants); set != 0; set &= set - 1 {
-		pays += v.lacks[int(n)*int(SkillKinds)+bits.TrailingZeros8(set)]
+	for k := range (v.skills[i] & v.needs[n].wants).each() {
+		pays += v.lacks[int(n)*int(SkillKinds)+int(k)]
 	}
 	return pays
 }
@@ -219,9 +204,8 @@ func (v *visitor) lacking(i, n int32) (pays int32) {
 // there, if they were not.
 func (v *visitor) lackingWithout(i, n int32) (pays int32) {
 	need := &v.needs[n]
-	for set := uint8(v.skills[i] & need.wants); set != 0; set &= set - 1 {
-		k := bits.TrailingZeros8(set)
-		at := int(n)*int(SkillKinds) + k
+	for k := range (v.skills[i] & need.wants).each() {
+		at := int(n)*int(SkillKinds) + int(k)
 		lack := float64(int32(need.least[k])-v.have[at]+1) + v.price.skill[at]/v.stiff
 		pays += int32(grain * (v.spring(lack) - v.spring(lack-1)))
 	}

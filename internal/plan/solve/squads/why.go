@@ -86,10 +86,9 @@ func (s *state) whoInstead(r *Reason, n, person int32) {
 
 // whoseSeat looks at every seat of a squad for a person who is not on it.
 func (s *state) whoseSeat(r *Reason, n, person int32) {
-	need := &s.needs[n]
 	least := int64(0)
 	var against []Rule
-	for _, goes := range s.seats[need.first : need.first+need.seats] {
+	for _, goes := range s.squad(n) {
 		if goes < 0 {
 			continue
 		}
