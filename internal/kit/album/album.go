@@ -136,17 +136,16 @@ const keepUnused = 30 * 24 * time.Hour
 
 // Collect is the handler of CollectJob.
 func (l Looker) Collect(ctx context.Context, d *db.DB, _ job.Job) error {
-	_, err := blob.Collect(ctx, l.Store, d.Now().Add(-keepUnused), func(ctx context.Context, sums []string) (map[string]bool, error) {
-		used := map[string]bool{}
-		err := d.Read(ctx, func(tx *db.Tx) error { return fillUsed(tx, sums, used) })
+	before := d.Now().Add(-keepUnused)
+	_, err := blob.Collect(ctx, l.Store, before, func(ctx context.Context, sums []string) (used map[string]bool, err error) {
+		err = d.Read(ctx, func(tx *db.Tx) (err error) { used, err = usedOf(tx, sums); return err })
 		return used, err
 	})
 	if err != nil {
 		return fmt.Errorf("album: collect: %w", err)
 	}
-	before := d.Now().Add(-keepUnused).UnixMilli()
 	for _, table := range []string{"photos", "documents"} {
-		if err := forget(ctx, d, table, before); err != nil {
+		if err := forget(ctx, d, table, before.UnixMilli()); err != nil {
 			return fmt.Errorf("album: collect: %w", err)
 		}
 	}

@@ -100,13 +100,14 @@ func Holders(tx *db.Tx, sum string) ([]string, error) {
 // that were filed, manifests of archives and their printed pages.
 const kept = `SELECT sum FROM case_photos UNION SELECT sum FROM photo_uses UNION SELECT sum FROM papers UNION SELECT sum FROM archive_prints UNION SELECT manifest FROM archives WHERE manifest <> ''`
 
-// fillUsed marks the sums that something refers to.
-func fillUsed(tx *db.Tx, sums []string, used map[string]bool) error {
+// usedOf marks the sums that something refers to.
+func usedOf(tx *db.Tx, sums []string) (map[string]bool, error) {
+	used := map[string]bool{}
 	list, err := db.Values[string](tx, `SELECT k.sum FROM (`+kept+`) k WHERE k.sum IN `+db.In(1, len(sums)), db.Args(sums)...)
 	for _, s := range list {
 		used[s] = true
 	}
-	return err
+	return used, err
 }
 
 // oldPage is how many rows are looked at in one read, so that no statement
@@ -121,8 +122,7 @@ func oldOf(tx *db.Tx, table string, before int64, after string) ([]string, error
 
 // unused are those sums that nothing refers to.
 func unused(tx *db.Tx, sums []string) ([]string, error) {
-	used := map[string]bool{}
-	err := fillUsed(tx, sums, used)
+	used, err := usedOf(tx, sums)
 	return slices.DeleteFunc(slices.Clone(sums), func(sum string) bool { return used[sum] }), err
 }
 
