@@ -34,7 +34,6 @@ func (c *pgConn) exec(q string, args ...any) (int64, error) {
 		}
 	}
 	if c.waiting.Len() == 0 {
-		c.begun = true
 		tag, err := c.c.Exec(unwatched, q, args...)
 		return tag.RowsAffected(), err
 	}
