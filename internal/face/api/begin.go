@@ -208,7 +208,8 @@ func (f unfinished) keepPart(b beginning, got []byte) error {
 	return nil
 }
 
-// forget removes what an earlier try had left.
+// forget removes the files of an upload, whatever of them there is: the bytes
+// may have been adopted by the store.
 func (f unfinished) forget(id string) {
 	path := filepath.Join(f.Path, id)
 	if err := os.Remove(path + ".info"); err == nil {

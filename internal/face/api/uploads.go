@@ -101,7 +101,7 @@ func (s *Server) ready(u *uploads) error {
 		Logger:                  expslog.New(expslog.NewTextHandler(io.Discard, nil)),
 		PreUploadCreateCallback: s.checkUpload,
 		PreFinishResponseCallback: func(hook tus.HookEvent) (tus.HTTPResponse, error) {
-			return tus.HTTPResponse{}, s.arrived(hook, u.keep)
+			return tus.HTTPResponse{}, s.arrived(hook, u)
 		},
 	})
 	if err != nil {
@@ -141,7 +141,7 @@ func isSum(s string) bool {
 
 // arrived moves a finished upload into the store under its sum, if it is what
 // it should be and really those bytes, and only then lets the phone know.
-func (s *Server) arrived(hook tus.HookEvent, keep func(context.Context, brought) error) error {
+func (s *Server) arrived(hook tus.HookEvent, u *uploads) error {
 	path := hook.Upload.Storage["Path"]
 	err := func() error {
 		f, err := os.Open(path)
@@ -149,11 +149,9 @@ func (s *Server) arrived(hook tus.HookEvent, keep func(context.Context, brought)
 			return fmt.Errorf("uploads: %w", err)
 		}
 		defer f.Close()
-		return keep(hook.Context, brought{content: f, meta: hook.Upload.MetaData, size: hook.Upload.Size, path: path})
+		return u.keep(hook.Context, brought{content: f, meta: hook.Upload.MetaData, size: hook.Upload.Size, path: path})
 	}()
-	if rm := os.Remove(path); rm == nil || errors.Is(rm, os.ErrNotExist) { // adopted
-		_ = os.Remove(path + ".info") // an orphan is swept with the folder
-	}
+	u.store.forget(hook.Upload.ID)
 	return s.tusError(hook.Context, err)
 }
 
