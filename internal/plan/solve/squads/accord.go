@@ -41,14 +41,12 @@ type accord struct {
 }
 
 // How stiff an accord is at first and at the end, in grades of cost (see
-// Weights.grade); for what part of its time it stays as soft as it began; how
-// far prices follow what is missed, in that stiffness; and the share of a sweep
+// Weights.grade); how far prices follow what is missed, in that stiffness; and the share of a sweep
 // in their mean, to which only soft ones count, since stiff ones tell more of
 // single people than of what is scarce.
 const (
 	soft   = 0.1
 	hard   = 2
-	softly = 0.25
 	follow = 0.3
 	latest = 0.1
 )
@@ -89,15 +87,14 @@ func (a *accord) duties(to []int32, i int32) []int32 {
 	return to
 }
 
-// stiffness is how stiff an accord is when some part of its time has passed.
-func stiffness(passed float64) float64 {
-	return fall(soft, hard, max(0, passed-softly)/(1-softly))
-}
+// stiffness is how stiff an accord is when some part of the time has passed in
+// which it stiffens.
+func stiffness(passed float64) float64 { return fall(soft, hard, max(0, passed)) }
 
 // sweep lets everybody choose, a few people at the same time, and moves the
 // prices. Those who stayed as they were are passed over now and then. It
 // returns how many chose.
-func (a *accord) sweep(ctx context.Context, stiff float64) (visits int) {
+func (a *accord) sweep(ctx context.Context, stiff float64, workers int) (visits int) {
 	a.stiff = stiff * a.grade
 	a.stiffParts = int32(a.stiff * grain)
 	a.post()
@@ -106,16 +103,16 @@ func (a *accord) sweep(ctx context.Context, stiff float64) (visits int) {
 		if a.calm[i] > 0 && (a.sweeps+int(i))%int(1+a.calm[i]) != 0 && !a.troubled(i) {
 			continue
 		}
-		if group = append(group, i); len(group) == len(a.visitors)*abreast {
+		if group = append(group, i); len(group) == workers*abreast {
 			if ctx.Err() != nil {
 				return visits
 			}
-			a.visit(group)
+			a.visit(group, workers)
 			visits += len(group)
 			group = group[:0]
 		}
 	}
-	a.visit(group)
+	a.visit(group, workers)
 	visits += len(group)
 	a.sweeps++
 	a.adjust(follow * a.stiff)
@@ -148,7 +145,7 @@ type choice struct {
 
 // visit lets a few people choose at the same fees and then go where they chose,
 // so that the answer does not depend on who was faster.
-func (a *accord) visit(group []int32) {
+func (a *accord) visit(group []int32, workers int) {
 	var all sync.WaitGroup
 	var next atomic.Int32
 	work := func(v *visitor) {
@@ -156,7 +153,7 @@ func (a *accord) visit(group []int32) {
 			v.choose(group[k], &a.choices[k])
 		}
 	}
-	for _, v := range a.visitors[1:] {
+	for _, v := range a.visitors[1:workers] {
 		all.Go(func() { work(v) })
 	}
 	work(a.visitors[0])

@@ -24,13 +24,11 @@ const (
 // end only by whole cycles. Runs of days and rest beyond the next day are left
 // out: the bound only becomes lower.
 type chainer struct {
-	*relaxation
+	*grounds
 	see        *offers
 	cycle      int            // steps of load after which chains are not told apart
 	then       [][]int        // [rest of load, shift]: the rest after it
-	kinds      int            // classes of yesterday
 	togo       [][]int64      // [day][duties, kind, last, rest of load]: before the day
-	may        [][]bool       // [kind, shift]
 	slots      []int64        // [day, shift, goal]: the cheapest need, in parts
 	need       []int32        // [day, shift, goal]: which
 	stay, turn int64          // in parts
@@ -43,9 +41,9 @@ type chainer struct {
 }
 
 // newChainer knows loads up to so many of the lightest duties.
-func newChainer(r *relaxation, see *offers, known int) *chainer {
+func newChainer(r *grounds, see *offers, known int) *chainer {
 	c := &chainer{
-		relaxation: r, see: see, cycle: r.cycle(known), kinds: len(r.follows),
+		grounds: r, see: see, cycle: r.cycle(known),
 		stay: int64(r.p.Weights.Stay) * grain, turn: int64(r.p.Weights.Turn) * grain,
 		slots: make([]int64, r.days*r.shifts*goals), need: make([]int32, r.days*r.shifts*goals),
 	}
@@ -57,14 +55,7 @@ func newChainer(r *relaxation, see *offers, known int) *chainer {
 		c.least[g] = make([]int64, c.cycle)
 	}
 	for range r.days + 1 {
-		c.togo = append(c.togo, make([]int64, (r.most+1)*c.kinds*lasts*c.cycle))
-	}
-	for _, row := range r.follows {
-		may := make([]bool, r.shifts)
-		for s := range may {
-			may[s] = row[r.enters[s]]
-		}
-		c.may = append(c.may, may)
+		c.togo = append(c.togo, make([]int64, (r.most+1)*len(c.kinds)*lasts*c.cycle))
 	}
 	return c
 }
@@ -72,7 +63,7 @@ func newChainer(r *relaxation, see *offers, known int) *chainer {
 // before is what the days from d on cost by the rest of the load, after so many
 // duties of the week, a class of shift yesterday, and the last duty somewhere.
 func (c *chainer) before(d, duties, kind, last int) []int64 {
-	return c.togo[d][((duties*c.kinds+kind)*lasts+last)*c.cycle:][:c.cycle]
+	return c.togo[d][((duties*len(c.kinds)+kind)*lasts+last)*c.cycle:][:c.cycle]
 }
 
 // after is what the days after d cost, seen from that day: a new week forgets
@@ -107,8 +98,9 @@ func (c *chainer) cheapest(person int, q *priced) int64 {
 	for d := c.days - 1; d >= 0; d-- {
 		c.back(person, d)
 	}
-	c.fair = c.fairs[c.trace(person)]
-	return c.before(0, 0, 0, nowhere)[0]
+	first := c.first(int32(person))
+	c.fair = c.fairs[c.trace(person, first)]
+	return c.before(0, 0, first, nowhere)[0]
 }
 
 // fairest is what the cheapest load with a rest costs a person by itself, when
@@ -208,7 +200,7 @@ func (c *chainer) back(person, d int) {
 	forced := c.frozenNeed[person*c.days+d] >= 0
 	room := int(c.weekMost[person*c.week+int(c.weekOf[d])])
 	for duties := range min(c.most, c.inWeek[d]) + 1 {
-		for kind := range c.kinds {
+		for kind := range c.grounds.kinds {
 			if kind > 0 && duties == 0 && c.inWeek[d] > 0 {
 				continue // nobody was on duty yesterday
 			}
@@ -238,14 +230,17 @@ func (c *chainer) serve(d, duties, kind int, forced bool) bool {
 	for g := range c.least {
 		copy(c.least[g], c.closed)
 	}
-	for s, may := range c.may[kind] {
-		if !may && !forced {
-			continue
+	for s, then := range c.step[kind] {
+		if then < 0 {
+			if !forced {
+				continue
+			}
+			then = 0
 		}
 		for g, cost := range c.slots[(d*c.shifts+s)*goals:][:goals] {
 			if cost < far {
 				any = true
-				cheapen(c.least[g], c.after(d, duties+1, int(c.leaves[s]), inBatch+g), c.then[0][s], cost)
+				cheapen(c.least[g], c.after(d, duties+1, int(then), inBatch+g), c.then[0][s], cost)
 			}
 		}
 	}
@@ -301,14 +296,15 @@ func (c *chainer) move(last, goal int) int64 {
 
 // trace walks the cheapest chain, notes its duties and load, and returns the
 // rest of the load.
-func (c *chainer) trace(person int) (rest int) {
+func (c *chainer) trace(person, first int) (rest int) {
 	c.duties, c.load = c.duties[:0], 0
-	duties, kind, last := 0, 0, nowhere
+	duties, kind, last := 0, first, nowhere
 	for d := range c.days {
 		slot := c.choice(person, d, duties, kind, rest, last)
+		before := kind
 		if kind = 0; slot >= 0 {
 			s, g := slot/goals%c.shifts, slot%goals
-			duties, kind, rest, last = duties+1, int(c.leaves[s]), c.then[rest][s], inBatch+g
+			duties, kind, rest, last = duties+1, int(max(0, c.step[before][s])), c.then[rest][s], inBatch+g
 			c.duties = append(c.duties, c.need[slot])
 			c.load += c.p.Shifts[s].Load
 		}
@@ -328,12 +324,14 @@ func (c *chainer) choice(person, d, duties, kind, rest, last int) int {
 		return -1
 	}
 	for s := range c.shifts {
-		if !forced && !c.may[kind][s] {
+		then := c.step[kind][s]
+		if then < 0 && !forced {
 			continue
 		}
+		then = max(0, then)
 		for g := range goals {
 			slot := (d*c.shifts+s)*goals + g
-			if c.slots[slot] < far && c.move(last, g)+c.slots[slot]+c.after(d, duties+1, int(c.leaves[s]), inBatch+g)[c.then[rest][s]] == cost {
+			if c.slots[slot] < far && c.move(last, g)+c.slots[slot]+c.after(d, duties+1, int(then), inBatch+g)[c.then[rest][s]] == cost {
 				return slot
 			}
 		}

@@ -17,8 +17,9 @@ type hunt struct {
 	options Options
 	began   time.Time
 	clock   schedule
-	moves   int64   // of the annealing, and what visits of the accord count for
-	cooled  float64 // the part of the search after which the annealing is over
+	moves   int64         // of the annealing, and what visits of the accord count for
+	cooled  float64       // the part of the search after which the annealing is over
+	proving time.Duration // spent on the bound
 	bound   atomic.Int64
 	told    time.Time
 }
@@ -34,23 +35,21 @@ func newHunt(ctx context.Context, b *builder, o Options, began time.Time) *hunt 
 // stretch is how many moves are tried between two looks at context and clock.
 const stretch = 1 << 14
 
-// How a search is shared: the accord has the first part of it, then the
-// annealing and the bound until the annealing is over, and the bound the rest.
+// How a search is shared: in the first part of it everybody agrees as far as is
+// easy; then half of the goroutines go on with the plan, which the accord has
+// first, then the annealing, and the others raise the bound, which has the rest.
 // A visit of the accord counts for as many moves as take its time.
 const (
-	accordPart = 0.55
-	annealPart = 0.62
+	softPart   = 0.13
+	accordPart = 0.9
+	annealPart = 0.95
 	visitMoves = 1 << 9
 )
 
 // search ends with the schedule or the context. The plan and the bound do not
 // look at each other, so that the answer is the same whichever is faster.
 func (h *hunt) search(ctx context.Context) {
-	agreed := h.agree(ctx)
-	h.clock.cool(h.p.Weights, agreed)
-	if h.cooled = annealPart; !agreed {
-		h.cooled = 1 // there is more to do
-	}
+	h.soften(ctx)
 	h.judge()
 	if len(h.loose) == 0 {
 		return
@@ -59,16 +58,14 @@ func (h *hunt) search(ctx context.Context) {
 		h.inTurn(ctx)
 		return
 	}
-	var free atomic.Bool // the goroutine that annealed
+	var free atomic.Bool // the goroutines that planned
 	proved := make(chan struct{})
 	go func() {
 		defer close(proved)
 		for round := 0; h.prove(ctx, round, h.helping(free.Load())); round++ {
 		}
 	}()
-	for h.anneal(ctx) {
-		h.tell()
-	}
+	h.plan(ctx, h.options.Workers-h.helping(false), h.tell)
 	free.Store(true)
 	for {
 		select {
@@ -80,30 +77,56 @@ func (h *hunt) search(ctx context.Context) {
 	}
 }
 
-// helping is how many goroutines may measure the bound.
+// helping is how many goroutines may raise the bound.
 func (h *hunt) helping(free bool) int {
 	if free {
 		return h.options.Workers
 	}
-	return h.options.Workers - 1
+	return h.options.Workers / 2
+}
+
+// soften lets people choose, with every goroutine, as long as an accord is soft;
+// the bound hears what they chose.
+func (h *hunt) soften(ctx context.Context) {
+	for ctx.Err() == nil && len(h.loose) > 0 && h.clock.passed(h.moves) < softPart {
+		h.sweep(ctx, soft, max(1, h.options.Workers))
+		h.bounds.hear(h.accord)
+		h.tell()
+	}
+}
+
+func (h *hunt) sweep(ctx context.Context, stiff float64, workers int) {
+	h.moves += visitMoves * int64(max(1, h.accord.sweep(ctx, stiff, workers)))
+}
+
+// plan looks for the best plan with some goroutines, and does something else
+// between its steps.
+func (h *hunt) plan(ctx context.Context, workers int, between func()) {
+	agreed := h.agree(ctx, workers, between)
+	h.clock.cool(h.p.Weights, agreed)
+	if h.cooled = annealPart; !agreed {
+		h.cooled = 1 // there is more to do
+	}
+	for h.anneal(ctx) {
+		between()
+	}
 }
 
 // agree lets people choose until they have had their part of the search, and
 // says whether the best plan is theirs.
-func (h *hunt) agree(ctx context.Context) bool {
+func (h *hunt) agree(ctx context.Context, workers int, between func()) bool {
 	agreed, tried := false, 0.
-	for ctx.Err() == nil && len(h.loose) > 0 {
-		passed := h.clock.passed(h.moves) / accordPart
+	for ctx.Err() == nil {
+		passed := (h.clock.passed(h.moves) - softPart) / (accordPart - softPart)
 		if passed >= 1 {
 			break
 		}
-		h.moves += visitMoves * int64(max(1, h.accord.sweep(ctx, stiffness(passed))))
+		h.sweep(ctx, stiffness(passed), workers)
 		if passed > tried+tryEvery && h.accord.missed < len(h.seats)/fewMissed {
 			tried = passed
 			agreed = h.adopt(ctx) || agreed
-			h.judge()
 		}
-		h.tell()
+		between()
 	}
 	return h.adopt(ctx) || agreed
 }
@@ -135,28 +158,29 @@ func (h *hunt) adopt(ctx context.Context) bool {
 	return true
 }
 
-// inTurn is the rest of the search of one worker: a round of the bound whenever
-// it is due or, by the clock, after every turnOf stretches.
+// inTurn is the rest of the search of one goroutine: steps of the plan and
+// rounds of the bound in turn.
 func (h *hunt) inTurn(ctx context.Context) {
 	round := 0
-	for stretches := 1; h.anneal(ctx); stretches++ {
+	h.plan(ctx, 1, func() {
 		h.tell()
-		due := h.roundsPassed(round) < h.rest()
-		if h.clock.moves == 0 {
-			due = stretches%turnOf == 0
-		}
-		if due && h.prove(ctx, round, 1) {
+		if h.due(round) && h.prove(ctx, round, 1) {
 			round++
 		}
-	}
+	})
 	for h.prove(ctx, round, 1) {
 		round++
 	}
 }
 
-// turnOf is how many stretches of moves take about as long as a round of the
-// bound does for a county.
-const turnOf = 16
+// due says whether the bound has had less than the plan: of the rounds or, by
+// the clock, of the time.
+func (h *hunt) due(round int) bool {
+	if h.clock.moves > 0 {
+		return h.roundsPassed(round) < (h.clock.passed(h.moves)-softPart)/(1-softPart)
+	}
+	return 2*h.proving < time.Since(h.began)
+}
 
 // rest is how much of the annealing's time has passed.
 func (h *hunt) rest() float64 {
@@ -177,15 +201,15 @@ func (h *hunt) anneal(ctx context.Context) bool {
 
 // The prices are moved so often where moves are counted, not time.
 const (
-	mostRounds    = 200
-	movesPerRound = 1 << 16
+	mostRounds    = 60
+	movesPerRound = 1 << 19
 )
 
 func (h *hunt) roundsPassed(round int) float64 {
 	if h.clock.moves > 0 {
 		return float64(round) / float64(min(mostRounds, 10+h.clock.moves/movesPerRound))
 	}
-	return max(0, (h.clock.passed(0)-accordPart)/(1-accordPart))
+	return max(0, (h.clock.passed(0)-softPart)/(1-softPart))
 }
 
 // prove moves the prices of the bound once; false when the search is over.
@@ -194,7 +218,9 @@ func (h *hunt) prove(ctx context.Context, round, workers int) bool {
 	if passed >= 1 || ctx.Err() != nil {
 		return false
 	}
+	began := time.Now()
 	h.bounds.climb(passed, workers)
+	h.proving += time.Since(began)
 	h.bound.Store(h.bounds.bound())
 	return true
 }

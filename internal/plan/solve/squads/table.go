@@ -202,6 +202,18 @@ func (t *table) changeCost(person, need int32) int {
 	return 0
 }
 
+// costOf is what a person's duties cost, in order of days.
+func (t *table) costOf(person int32, duties []int32) int64 {
+	cost, load, last := int64(0), int32(0), int32(-1)
+	for _, n := range duties {
+		cost += t.seatCost(person, n) + t.link(last, n)
+		load += t.needs[n].load
+		last = n
+	}
+	off := int64(load - t.target[person])
+	return cost + int64(t.p.Weights.Fair)*off*off
+}
+
 // lastOfBatch says whether another batch begins after a day.
 func (t *table) lastOfBatch(d int) bool {
 	return d+1 < t.days && t.batchOf[d+1] != t.batchOf[d]
