@@ -37,8 +37,12 @@ type accord struct {
 	asks       []int32  // [unit, day]: what one more person away costs
 	trend      []int8   // of each rule with a price, sweeps in a row in which it was missed; negative: had too many
 	sweeps     int
+	moved      int // people who chose otherwise in the last sweep
 	missed     int // people, skills and presence that needs and units lack or have too many
 }
+
+// grain is how many parts a unit of cost has in fees.
+const grain = 256
 
 // How stiff an accord is at first and at the end, in grades of cost (see
 // Weights.grade); how far prices follow what is missed, in that stiffness; and the share of a sweep
@@ -46,8 +50,8 @@ type accord struct {
 // single people than of what is scarce.
 const (
 	soft   = 0.1
-	hard   = 2
-	follow = 0.3
+	hard   = 0.6
+	follow = 0.15
 	latest = 0.1
 )
 
@@ -92,9 +96,10 @@ func (a *accord) duties(to []int32, i int32) []int32 {
 func stiffness(passed float64) float64 { return fall(soft, hard, max(0, passed)) }
 
 // sweep lets everybody choose, a few people at the same time, and moves the
-// prices. Those who stayed as they were are passed over now and then. It
-// returns how many chose.
-func (a *accord) sweep(ctx context.Context, stiff float64, workers int) (visits int) {
+// prices, which follow what is missed so far. Those who stayed as they were are
+// passed over now and then. It returns how many chose.
+func (a *accord) sweep(ctx context.Context, stiff, follow float64, workers int) (visits int) {
+	a.moved = 0
 	a.stiff = stiff * a.grade
 	a.stiffParts = int32(a.stiff * grain)
 	a.post()
@@ -166,6 +171,7 @@ func (a *accord) visit(group []int32, workers int) {
 			continue
 		}
 		a.calm[i] = 0
+		a.moved++
 		for _, n := range c.old {
 			a.leave(i, n)
 		}
@@ -331,6 +337,26 @@ func (a *accord) settle() *state {
 		}
 	}
 	return s
+}
+
+// seat lets everybody have the duties of a plan.
+func (a *accord) seat(s *state) {
+	for i := range int32(a.people) {
+		for d := range a.days {
+			at := int(i)*a.days + d
+			was, is := a.row[at], s.onNeed[at]
+			if was == is {
+				continue
+			}
+			a.calm[i] = 0
+			if was >= 0 {
+				a.leave(i, was)
+			}
+			if is >= 0 {
+				a.join(i, is)
+			}
+		}
+	}
 }
 
 // skilledFirst are the members of a need, those with more of what it wants first.

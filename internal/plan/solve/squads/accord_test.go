@@ -39,9 +39,9 @@ func ready(p *Problem, seed uint64) *accord {
 	t := newTable(p)
 	b := newBuilder(newState(t), rand.New(rand.NewPCG(seed, 0)))
 	r := newRelaxation(t)
-	a := newAccord(r, newOffers(t), newAnnealer(b.state, b.drawn, seed).drawnTo, seed, 1)
+	a := newAccord(r, newOffers(r), newAnnealer(b.state, b.drawn, seed).drawnTo, seed, 1)
 	for range 4 {
-		a.sweep(context.Background(), 1, 1)
+		a.sweep(context.Background(), 1, follow, 1)
 	}
 	return a
 }
@@ -141,7 +141,7 @@ func TestAnAccordComesToFitItsNeeds(t *testing.T) {
 	p := Generate(Size{120, 12, 5, 28}, 3)
 	a := ready(&p, 1)
 	for k := range 60 {
-		a.sweep(context.Background(), stiffness(float64(k)/60), 1)
+		a.sweep(context.Background(), stiffness(float64(k)/60), follow, 1)
 	}
 	for n, members := range a.members {
 		for _, i := range members {

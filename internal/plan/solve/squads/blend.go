@@ -16,18 +16,15 @@ import (
 // below zero, and so may be what the load pays that does not count as fair.
 type blend struct {
 	*relaxation
-	strands  [][]strand // of each person
-	base     []float64  // of each rule, what it pays when nothing is missed
-	due      []float64  // what it would pay as the shares are
-	pay      []float64  // and pays: a limit nothing for being kept by more
-	apart    []float64  // of each person, how far strands were apart when last evened
-	mean     float64    // of them
-	stiff    float64    // what a rule pays for each person missed
-	sweeps   int
-	learned  int
-	skillsAt int // where the rules of skills begin
-	unitsAt  int
-	loadsAt  int
+	strands [][]strand // of each person
+	base    []float64  // of each rule, what it pays when nothing is missed
+	due     []float64  // what it would pay as the shares are
+	pay     []float64  // and pays: a limit nothing for being kept by more
+	apart   []float64  // of each person, how far strands were apart when last evened
+	mean    float64    // of them
+	stiff   float64    // what a rule pays for each person missed
+	sweeps  int
+	learned int
 }
 
 // strand is a chain of duties with its share in a person's blend.
@@ -47,7 +44,6 @@ func newBlend(r *relaxation) *blend {
 	return &blend{
 		relaxation: r, strands: make([][]strand, r.people), apart: make([]float64, r.people),
 		base: make([]float64, len(p.all)), due: make([]float64, len(p.all)), pay: make([]float64, len(p.all)),
-		skillsAt: len(p.need), unitsAt: len(p.need) + len(p.skill), loadsAt: len(p.all) - len(p.load),
 	}
 }
 
@@ -105,22 +101,6 @@ func (b *blend) settle(r int32) {
 func (b *blend) ask(pay []float64, to *prices) {
 	copy(to.all, pay)
 	b.turn(to.all)
-}
-
-// ruled lists the rules that a person's duties count for.
-func (b *blend) ruled(i int, duties []int32) []int32 {
-	rules := make([]int32, 0, 3*len(duties))
-	for _, n := range duties {
-		need := &b.needs[n]
-		rules = append(rules, n, int32(b.unitsAt+int(b.unit[i])*b.days+int(need.day)))
-		for k := range (b.skills[i] & need.wants).each() {
-			if at := int(n)*int(SkillKinds) + int(k); b.skillLeast[at] > 0 {
-				rules = append(rules, int32(b.skillsAt+at))
-			}
-		}
-	}
-	slices.Sort(rules)
-	return rules
 }
 
 // learn adds a strand to a person's, or puts it in the place of the one without

@@ -32,20 +32,21 @@ type gauge struct {
 // each of the last part of the time, the bound is taken.
 const (
 	stiffest   = 1
-	slackest   = 0.5
+	slackest   = 0.7
 	groups     = 20
-	known      = 16
+	known      = 24
 	takenEvery = 8
-	lastPart   = 0.97
+	lastPart   = 0.95
 )
 
 func newBounder(t *table, workers int) *bounder {
-	r, see := newRelaxation(t), newOffers(t)
+	r := newRelaxation(t)
+	see := newOffers(r)
 	b := &bounder{
 		grounds: newGrounds(r, see.at), blend: newBlend(r), see: see, asked: newPrices(t), quoted: newPriced(t), best: math.MinInt64,
 	}
 	for range max(1, workers) {
-		b.gauges = append(b.gauges, &gauge{newChainer(b.grounds, b.see, known), 0})
+		b.gauges = append(b.gauges, &gauge{newChainer(b.grounds, see, known), 0})
 	}
 	return b
 }
@@ -55,7 +56,7 @@ func (b *bounder) bound() int64 {
 	if b.best <= 0 {
 		return 0 // no term of a cost is negative
 	}
-	return (b.best + grain - 1) / grain
+	return (b.best + b.grain - 1) / b.grain
 }
 
 // begin takes prices near which people already agree.
@@ -69,7 +70,7 @@ func (b *bounder) hear(a *accord) {
 	var duties []int32
 	for i := range b.people {
 		duties = a.duties(duties[:0], int32(i))
-		b.blend.learn(i, strand{rules: b.blend.ruled(i, duties), cost: float64(b.costOf(int32(i), duties))})
+		b.blend.learn(i, strand{rules: b.ruled(i, duties), cost: float64(b.costOf(int32(i), duties, b.loadOf(duties)))})
 	}
 }
 
@@ -91,7 +92,7 @@ func (b *bounder) climb(passed float64, workers int) {
 // quote makes known what rules pay, in whole parts, with some goroutines.
 func (b *bounder) quote(pay []float64, workers int) {
 	b.blend.ask(pay, b.asked)
-	b.asked.round(&b.quoted)
+	b.asked.round(&b.quoted, float64(b.grain))
 	b.see.post(&b.quoted, workers)
 }
 
@@ -104,12 +105,7 @@ func (b *bounder) learn(from, step, workers int) int64 {
 		all.Go(func() {
 			g.total = 0
 			for i := from + w*step; i < b.people; i += workers * step {
-				cost := g.cheapest(i, &b.quoted)
-				g.total += cost
-				strands[i] = strand{
-					rules: b.blend.ruled(i, g.duties), off: float64(g.load - g.fair),
-					cost: float64(cost+g.paid(i, &b.quoted)) / grain,
-				}
+				strands[i] = g.measure(i, &b.quoted)
 			}
 		})
 	}
@@ -124,20 +120,18 @@ func (b *bounder) learn(from, step, workers int) int64 {
 	return total
 }
 
-// paid is what the rules pay for the chain measured last, in parts.
-func (g *gauge) paid(i int, q *priced) int64 {
-	sum := -q.load[i] * int64(g.load-g.fair)
-	for _, n := range g.duties {
-		sum += g.see.pays(n, g.skills[i], q) - q.away[int(g.unit[i])*g.days+int(g.needs[n].day)]
-	}
-	return sum
+// measure finds a person's cheapest chain and adds what it costs.
+func (g *gauge) measure(i int, q *priced) strand {
+	cost := g.cheapest(i, q)
+	g.total += cost
+	return strand{rules: g.ruled(i, g.duties), cost: float64(cost+g.paid(i, q)) / float64(g.grain), off: float64(g.load - g.fair)}
 }
 
 // take measures the bound: what everybody's cheapest chain costs where nothing
 // is missed. All sums are whole, so that their order does not matter.
 func (b *bounder) take(workers int) {
 	b.quote(b.blend.base, workers)
-	b.best = max(b.best, b.constant*grain+b.paid()+b.learn(0, 1, workers))
+	b.best = max(b.best, b.constant*b.grain+b.paid()+b.learn(0, 1, workers))
 }
 
 // fall goes geometrically from one number to another.

@@ -1,112 +1,186 @@
 package squads
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
-// far is more than any chain of duties costs, in parts.
-const far = int64(1) << 60
-
-// Where a person served last, as the bound sees it: nowhere that matters, in
-// a tracked area or another one within the batch, or in a tracked area in an
-// earlier batch.
+// far is more than any chain of duties costs, in parts, and capacity the most
+// that a chain may come to for its cost to be whole.
 const (
-	nowhere   = 0
-	inBatch   = 1               // + goal
-	elsewhere = 1 + trackedMost // in this batch
-	earlier   = 2 + trackedMost // + goal
-	lasts     = 2 + 2*trackedMost
-	goals     = 1 + trackedMost // where to serve: the tracked areas and all others
+	far      = int32(1) << 30
+	capacity = int32(1) << 28
 )
 
 // chainer finds one person's cheapest duties under prices, day by day from the
-// last. Its states are: duties in the week so far, class of yesterday's shift,
-// where the last duty was, what is left of the load so far when divided by
-// cycle. Load has a price of its own, and may differ from the fair one at the
-// end only by whole cycles. Runs of days and rest beyond the next day are left
-// out: the bound only becomes lower.
+// last. Its states are: duties in the week so far, the kind of yesterday, the
+// lane, which says where the last duty was, and what is left of the load so far
+// when divided by cycle. Load has a price of its own, and may differ from the
+// fair one at the end only by whole cycles. Rest beyond the next day, the mix of
+// units and some moves are left out: the bound only becomes lower.
+//
+// The lanes are: nowhere that matters; for each tracked area, there in an earlier
+// batch; for each goal, there in this batch. Goals are the tracked areas, and all
+// others as if they were one.
 type chainer struct {
 	*grounds
 	see        *offers
-	cycle      int            // steps of load after which chains are not told apart
-	then       [][]int        // [rest of load, shift]: the rest after it
-	togo       [][]int64      // [day][duties, kind, last, rest of load]: before the day
-	slots      []int64        // [day, shift, goal]: the cheapest need, in parts
-	need       []int32        // [day, shift, goal]: which
-	stay, turn int64          // in parts
-	fairs      []int          // [rest of load]: the fair load
-	least      [goals][]int64 // [rest of load]: what it costs to serve somewhere
-	closed     []int64        // what is impossible
-	duties     []int32        // of the cheapest chain
-	load       int            // of the cheapest chain
-	fair       int            // the load that its price makes fair, whole cycles from that of the chain
+	cycle      int         // steps of load after which chains are not told apart; a multiple of width
+	stride     int         // costs of a lane: those of a cycle, and the first ones again
+	loads      []int       // [shift]: steps, less whole cycles
+	stages     [][]stage   // of each day, those that can be reached
+	room       [][]int32   // of each day, for togo
+	togo       [][][]int32 // [day][duties, kind]: what the days from it on cost, by lane and rest of load
+	tracked    int         // areas of the person
+	goals      []int32     // areas of the person; −1: any other
+	slots      []int32     // [day, shift, goal]: the cheapest need, in parts
+	need       []int32     // [day, shift, goal]: which
+	most       int32       // that a duty may cost
+	stay, turn int32       // in parts
+	fairs      []int       // [rest of load]: the fair load
+	from       []int       // [lane]: where its costs of the day after begin
+	open       []duty      // what may be served on a day
+	least      []int32     // [goal, rest of load]: what it costs to serve there
+	closed     []int32     // what is impossible
+	duties     []int32     // of the cheapest chain
+	load       int         // of the cheapest chain
+	fair       int         // the load that its price makes fair, whole cycles from that of the chain
+	beyond     bool        // costs are too much for a chain
 }
 
+// stage is what a day finds: duties in the week so far, and the kind of yesterday.
+type stage struct{ duties, kind int }
+
 // newChainer knows loads up to so many of the lightest duties.
-func newChainer(r *grounds, see *offers, known int) *chainer {
+func newChainer(g *grounds, see *offers, known int) *chainer {
 	c := &chainer{
-		grounds: r, see: see, cycle: r.cycle(known),
-		stay: int64(r.p.Weights.Stay) * grain, turn: int64(r.p.Weights.Turn) * grain,
-		slots: make([]int64, r.days*r.shifts*goals), need: make([]int32, r.days*r.shifts*goals),
+		grounds: g, see: see, cycle: (g.cycle(known) + width - 1) / width * width,
+		most: capacity / int32(max(g.days, 1)),
 	}
-	c.fairs, c.then = make([]int, c.cycle), r.turnover(c.cycle)
-	for range c.cycle {
-		c.closed = append(c.closed, far)
+	c.stay, c.turn, c.stride = c.whole(int64(g.p.Weights.Stay)*g.grain, c.most), c.whole(int64(g.p.Weights.Turn)*g.grain, c.most), c.cycle
+	goals := trackedMost + 1
+	c.slots, c.need = make([]int32, g.days*g.shifts*goals), make([]int32, g.days*g.shifts*goals)
+	for _, s := range g.p.Shifts {
+		c.loads = append(c.loads, s.Load/g.loadStep%c.cycle)
+		c.stride = max(c.stride, c.cycle+(c.loads[len(c.loads)-1]+width-1)/width*width)
 	}
-	for g := range c.least {
-		c.least[g] = make([]int64, c.cycle)
+	lanes := 1 + trackedMost + goals
+	c.fairs, c.from, c.closed = make([]int, c.cycle), make([]int, lanes), make([]int32, lanes*c.stride)
+	for k := range c.closed {
+		c.closed[k] = far
 	}
-	for range r.days + 1 {
-		c.togo = append(c.togo, make([]int64, (r.most+1)*len(c.kinds)*lasts*c.cycle))
-	}
+	c.least = make([]int32, (1+goals)*c.cycle)
+	c.fillStages(lanes)
 	return c
 }
 
-// before is what the days from d on cost by the rest of the load, after so many
-// duties of the week, a class of shift yesterday, and the last duty somewhere.
-func (c *chainer) before(d, duties, kind, last int) []int64 {
-	return c.togo[d][((duties*len(c.kinds)+kind)*lasts+last)*c.cycle:][:c.cycle]
+// fillStages finds what can be reached on each day, by whoever may do most.
+func (c *chainer) fillStages(lanes int) {
+	reached := map[stage]bool{}
+	for k, kind := range c.kinds {
+		if kind.class == 0 {
+			reached[stage{0, k}] = true
+		}
+	}
+	for d := range c.days + 1 {
+		var list []stage
+		next := map[stage]bool{}
+		for duties := range c.relaxation.most + 1 {
+			for k := range c.kinds {
+				if !reached[stage{duties, k}] {
+					continue
+				}
+				list = append(list, stage{duties, k})
+				next[stage{c.passes(d, duties), 0}] = true
+				for _, then := range c.step[k] {
+					if duties < c.relaxation.most && (then >= 0 || len(c.p.Frozen) > 0) {
+						next[stage{c.passes(d, duties+1), int(max(0, then))}] = true
+					}
+				}
+			}
+		}
+		reached = next
+		c.stages = append(c.stages, list)
+		c.room = append(c.room, make([]int32, len(list)*lanes*c.stride))
+		c.togo = append(c.togo, make([][]int32, (c.relaxation.most+1)*len(c.kinds)))
+	}
 }
 
-// after is what the days after d cost, seen from that day: a new week forgets
-// the duties of the last, a new batch where they were but for the tracked areas.
-func (c *chainer) after(d, duties, kind, last int) []int64 {
-	if c.lastOfBatch(d) {
-		last = aged[last]
-	}
-	return c.before(d+1, c.passes(d, duties), kind, last)
-}
+// at is what the days from d on cost from a stage, by lane and rest of the load.
+func (c *chainer) at(d int, s stage) []int32 { return c.togo[d][s.duties*len(c.kinds)+s.kind] }
 
-// aged is where the last duty was once its batch is over.
-var aged = func() (to [lasts]int) {
-	for g := range trackedMost {
-		to[inBatch+g], to[earlier+g] = earlier+g, earlier+g
+// next is the stage of the day after d.
+func (c *chainer) next(d, duties, kind int) stage { return stage{c.passes(d, duties), kind} }
+
+// in is the lane of a goal.
+func (c *chainer) in(goal int) int { return 1 + c.tracked + goal }
+
+// aged is a lane on the day after d, seen from d: a new batch forgets where the
+// last duty was, but for the tracked areas.
+func (c *chainer) aged(d, lane int) int {
+	switch first := c.in(0); {
+	case !c.lastOfBatch(d) || lane < first:
+		return lane
+	case lane < first+c.tracked:
+		return lane - c.tracked
 	}
-	return to // nowhere and elsewhere become nowhere
-}()
+	return 0
+}
 
 // cheapest returns the least cost in parts of a person's duties under the
-// prices; c.duties, c.load and c.fair are what costs it.
+// prices; c.duties, c.load and c.fair are what costs it. Where costs are too much
+// to be told, it is less than any.
 func (c *chainer) cheapest(person int, q *priced) int64 {
+	c.goals = append(append(c.goals[:0], c.see.tracked[person]...), -1)
+	c.tracked = len(c.goals) - 1
+	c.beyond = false
 	c.price(person, q)
-	last := c.togo[c.days]
-	for rest := range c.cycle {
-		var cost int64
-		cost, c.fairs[rest] = c.fairest(person, rest, q.load[person])
-		for k := rest; k < len(last); k += c.cycle {
-			last[k] = cost
-		}
+	c.finish(person, q.load[person])
+	if c.beyond {
+		c.duties, c.load, c.fair = c.duties[:0], 0, 0
+		return math.MinInt32
 	}
 	for d := c.days - 1; d >= 0; d-- {
 		c.back(person, d)
 	}
-	first := c.first(int32(person))
+	first := stage{0, c.first(int32(person))}
 	c.fair = c.fairs[c.trace(person, first)]
-	return c.before(0, 0, first, nowhere)[0]
+	return int64(c.at(0, first)[0])
 }
+
+// whole makes a cost one that many of can be added up: less, if need be, which
+// only lowers the bound.
+func (c *chainer) whole(cost int64, most int32) int32 {
+	if cost < -int64(most) {
+		c.beyond = true
+	}
+	return int32(min(cost, int64(most)))
+}
+
+// finish is what loads cost after the last day.
+func (c *chainer) finish(person int, price int64) {
+	costs := c.room[c.days]
+	for rest := range c.cycle {
+		var cost int64
+		cost, c.fairs[rest] = c.fairest(person, rest, price)
+		costs[rest] = c.whole(cost, capacity)
+	}
+	c.wrap(costs[:c.stride])
+	for lane := c.stride; lane < len(costs); lane += c.stride {
+		copy(costs[lane:], costs[:c.stride])
+	}
+	for k := range c.togo[c.days] {
+		c.togo[c.days][k] = costs
+	}
+}
+
+// wrap repeats the first costs of a lane after the last one.
+func (c *chainer) wrap(lane []int32) { copy(lane[c.cycle:], lane) }
 
 // fairest is what the cheapest load with a rest costs a person by itself, when
 // the price of load is paid back.
 func (c *chainer) fairest(person, rest int, price int64) (cost int64, load int) {
-	weight, target, step := int64(c.p.Weights.Fair)*grain, int64(c.target[person]), int64(c.loadStep)
+	weight, target, step := int64(c.p.Weights.Fair)*c.grain, int64(c.target[person]), int64(c.loadStep)
 	if weight == 0 {
 		return 0, 0
 	}
@@ -119,30 +193,29 @@ func (c *chainer) fairest(person, rest int, price int64) (cost int64, load int) 
 	return at(l), int(l)
 }
 
-// price finds the cheapest need of every slot for a person, in each tracked
-// area and in all others: the cost of the seat, what the unit asks and what
-// the load costs, less what the need pays.
+// price finds the cheapest need of every slot for a person, for each goal: the
+// cost of the seat, what the unit asks and what the load costs, less what the
+// need pays.
 func (c *chainer) price(person int, q *priced) {
 	t := c.table
-	slots := t.slotCost[person*t.days*t.shifts:][:t.days*t.shifts]
-	tracked := c.see.tracked[person]
-	for slot, base := range slots {
-		goal, need := c.slots[slot*goals:][:goals], c.need[slot*goals:][:goals]
+	for slot, base := range t.slotCost[person*t.days*t.shifts:][:t.days*t.shifts] {
+		goal, need := c.slots[slot*len(c.goals):][:len(c.goals)], c.need[slot*len(c.goals):][:len(c.goals)]
 		for g := range goal {
 			goal[g] = far
 		}
 		if base == never {
 			continue
 		}
-		all := int64(base)*grain + q.away[int(t.unit[person])*t.days+slot/t.shifts] + q.load[person]*int64(t.p.Shifts[slot%t.shifts].Load) + c.change
+		all := int64(base)*c.grain + q.away[int(t.unit[person])*t.days+slot/t.shifts] + q.load[person]*int64(t.p.Shifts[slot%t.shifts].Load) + c.change
 		offers := c.see.of(person, slot)
-		for g, a := range tracked {
-			if in := &offers[a]; in.need >= 0 {
-				goal[g], need[g] = all+int64(t.place[person*t.areas+int(a)])*grain-in.pays, in.need
+		for g, area := range c.goals {
+			if area < 0 {
+				if cost, n := c.see.other(person, slot); n >= 0 {
+					goal[g], need[g] = c.whole(all+cost, c.most), n
+				}
+			} else if in := &offers[area]; in.need >= 0 {
+				goal[g], need[g] = c.whole(all+int64(t.place[person*t.areas+int(area)])*c.grain-in.pays, c.most), in.need
 			}
-		}
-		if cost, n := c.see.other(person, slot); n >= 0 {
-			goal[trackedMost], need[trackedMost] = all+cost, n
 		}
 	}
 	c.keep(person, q)
@@ -153,18 +226,19 @@ func (c *chainer) price(person int, q *priced) {
 	}
 }
 
+// goal is the place of an area among the goals.
+func (c *chainer) goal(area int32) int {
+	if g := slices.Index(c.goals, area); g >= 0 {
+		return g
+	}
+	return c.tracked
+}
+
 // seatParts is what a person costs on a need, moves aside.
 func (c *chainer) seatParts(person int, n int32, q *priced) int64 {
 	need := &c.needs[n]
-	return c.seatCost(int32(person), n)*grain - c.see.pays(n, c.skills[person], q) +
+	return c.seatCost(int32(person), n)*c.grain - c.see.pays(n, c.skills[person], q) +
 		q.away[int(c.unit[person])*c.days+int(need.day)] + q.load[person]*int64(need.load)
-}
-
-func (c *chainer) goal(person int, area int32) int {
-	if g := slices.Index(c.see.tracked[person], area); g >= 0 {
-		return g
-	}
-	return trackedMost
 }
 
 // keep lets a person have the needs of the kept plan without the cost of a change.
@@ -177,8 +251,8 @@ func (c *chainer) keep(person int, q *priced) {
 		if c.slot(int32(person), need.day, need.shift) == never {
 			continue
 		}
-		k := int(need.slot)*goals + c.goal(person, need.area)
-		if cost := c.seatParts(person, n, q); cost < c.slots[k] {
+		k := int(need.slot)*len(c.goals) + c.goal(need.area)
+		if cost := c.whole(c.seatParts(person, n, q), c.most); cost < c.slots[k] {
 			c.slots[k], c.need[k] = cost, n
 		}
 	}
@@ -187,108 +261,133 @@ func (c *chainer) keep(person int, q *priced) {
 // force leaves a person only the frozen need on its day.
 func (c *chainer) force(person int, n int32, q *priced) {
 	need := &c.needs[n]
-	day := int(need.day) * c.shifts * goals
-	for k := day; k < day+c.shifts*goals; k++ {
+	day := int(need.day) * c.shifts * len(c.goals)
+	for k := day; k < day+c.shifts*len(c.goals); k++ {
 		c.slots[k] = far
 	}
-	k := int(need.slot)*goals + c.goal(person, need.area)
-	c.slots[k], c.need[k] = c.seatParts(person, n, q), n
+	k := int(need.slot)*len(c.goals) + c.goal(need.area)
+	c.slots[k], c.need[k] = c.whole(c.seatParts(person, n, q), c.most), n
 }
 
-// back fills togo[d] from the day after it.
+// back fills togo[d] from the day after it. A stage that cannot but be off costs
+// what the day after does.
 func (c *chainer) back(person, d int) {
 	forced := c.frozenNeed[person*c.days+d] >= 0
-	room := int(c.weekMost[person*c.week+int(c.weekOf[d])])
-	for duties := range min(c.most, c.inWeek[d]) + 1 {
-		for kind := range c.grounds.kinds {
-			if kind > 0 && duties == 0 && c.inWeek[d] > 0 {
-				continue // nobody was on duty yesterday
+	most := int(c.weekMost[person*c.week+int(c.weekOf[d])])
+	lanes, room := c.in(len(c.goals)), c.room[d]
+	for lane := range lanes {
+		c.from[lane] = c.aged(d, lane) * c.stride
+	}
+	for _, s := range c.stages[d] {
+		to := &c.togo[d][s.duties*len(c.kinds)+s.kind]
+		off := c.at(d+1, c.next(d, s.duties, 0))
+		served := s.duties < most && c.serve(d, s, forced)
+		if !served && !forced && !c.lastOfBatch(d) {
+			*to = off
+			continue
+		}
+		*to, room = room[:lanes*c.stride], room[lanes*c.stride:]
+		if forced {
+			off = c.closed
+		}
+		switch {
+		case !served:
+			for lane, from := range c.from[:lanes] {
+				copy((*to)[lane*c.stride:][:c.stride], off[from:])
 			}
-			if duties < room && c.serve(d, duties, kind, forced) {
-				c.join(d, duties, kind, forced)
-				continue
-			}
-			for last := range lasts {
-				copy(c.before(d, duties, kind, last), c.off(d, duties, last, forced))
-			}
+		case wide:
+			c.joinWide(*to, off)
+		default:
+			c.join(*to, off)
 		}
 	}
 }
 
-// off is what a day off costs; a forced day knows none.
-func (c *chainer) off(d, duties, last int, forced bool) []int64 {
-	if forced {
-		return c.closed
-	}
-	return c.after(d, duties, 0, last)
+// duty is what it costs to serve a goal: what the days after cost, and more.
+type duty struct {
+	goal  int
+	after []int32 // [rest of load before]
+	more  int32
 }
 
-// serve fills least with what it costs to go to each goal, the move there
-// aside; false where nobody may.
-func (c *chainer) serve(d, duties, kind int, forced bool) bool {
-	any := false
-	for g := range c.least {
-		copy(c.least[g], c.closed)
-	}
-	for s, then := range c.step[kind] {
-		if then < 0 {
-			if !forced {
-				continue
-			}
-			then = 0
+// serve lists what may be served; false where nothing may.
+func (c *chainer) serve(d int, s stage, forced bool) bool {
+	c.open = c.open[:0]
+	for shift, then := range c.step[s.kind] {
+		if then < 0 && !forced {
+			continue
 		}
-		for g, cost := range c.slots[(d*c.shifts+s)*goals:][:goals] {
+		after := c.at(d+1, c.next(d, s.duties+1, int(max(0, then))))
+		for g, cost := range c.slots[(d*c.shifts+shift)*len(c.goals):][:len(c.goals)] {
 			if cost < far {
-				any = true
-				cheapen(c.least[g], c.after(d, duties+1, int(then), inBatch+g), c.then[0][s], cost)
+				c.open = append(c.open, duty{g, after[c.from[c.in(g)]+c.loads[shift]:][:c.cycle], cost})
 			}
 		}
 	}
-	return any
+	return len(c.open) > 0
 }
 
-// cheapen lowers costs to those of the days after, which come with a load more,
-// and a cost.
-func cheapen(to, after []int64, load int, cost int64) {
-	wrap := len(to) - load
-	low, high := to[:wrap], to[wrap:]
-	for rest, c := range after[load:][:len(low)] {
-		low[rest] = min(low[rest], c+cost)
+// join is, for every lane and rest, the cheapest of a day off and of serving:
+// anywhere, or as moves cost.
+func (c *chainer) join(to, off []int32) {
+	any, least := c.leastOf()
+	lane := func(lane int) (to_, off_ []int32) { return to[lane*c.stride:][:c.cycle], off[c.from[lane]:][:c.cycle] }
+	now, was := lane(0)
+	for rest, cost := range any {
+		now[rest] = min(was[rest], cost)
 	}
-	for rest, c := range after[:len(high)] {
-		high[rest] = min(high[rest], c+cost)
+	for t := range c.tracked {
+		now, was := lane(1 + t)
+		copy(now, was)
+		for g := range c.goals {
+			by := int32(0)
+			if g == t {
+				by = c.turn
+			}
+			for rest, cost := range least[g*c.cycle:][:c.cycle] {
+				now[rest] = min(now[rest], cost+by)
+			}
+		}
+	}
+	for g := range c.goals {
+		now, was := lane(c.in(g))
+		least, any := least[g*c.cycle:][:len(now)], any[:len(now)]
+		for rest := range now {
+			now[rest] = min(was[rest], least[rest], any[rest]+c.stay)
+		}
+	}
+	for lane := range c.in(len(c.goals)) {
+		c.wrap(to[lane*c.stride:][:c.stride])
 	}
 }
 
-// join is the cheaper of serving and a day off. It is written out for two
-// tracked areas, since most of the time of a bound is spent here.
-func (c *chainer) join(d, duties, kind int, forced bool) {
-	one, two, others := c.least[0], c.least[1][:len(c.least[0])], c.least[trackedMost][:len(c.least[0])]
-	var to, off [lasts][]int64
-	for last := range lasts {
-		to[last], off[last] = c.before(d, duties, kind, last)[:len(one)], c.off(d, duties, last, forced)[:len(one)]
+// leastOf is what it costs to serve anywhere, and at each goal.
+func (c *chainer) leastOf() (any, least []int32) {
+	any, least = c.least[:c.cycle], c.least[c.cycle:][:len(c.goals)*c.cycle]
+	for k := range c.least {
+		c.least[k] = far
 	}
-	for rest, x := range one {
-		y, z := two[rest], others[rest]
-		all := min(x, y, z)
-		stay := all + c.stay
-		to[nowhere][rest] = min(off[nowhere][rest], all)
-		to[inBatch][rest] = min(off[inBatch][rest], x, stay)
-		to[inBatch+1][rest] = min(off[inBatch+1][rest], y, stay)
-		to[elsewhere][rest] = min(off[elsewhere][rest], z, stay)
-		to[earlier][rest] = min(off[earlier][rest], x+c.turn, y, z)
-		to[earlier+1][rest] = min(off[earlier+1][rest], y+c.turn, x, z)
+	for k := range c.open {
+		o := &c.open[k]
+		least := least[o.goal*c.cycle:][:c.cycle]
+		for rest, cost := range o.after[:c.cycle] {
+			least[rest] = min(least[rest], cost+o.more)
+		}
 	}
+	for k, cost := range least {
+		any[k%c.cycle] = min(any[k%c.cycle], cost)
+	}
+	return any, least
 }
 
-// move is what it costs to go to a goal.
-func (c *chainer) move(last, goal int) int64 {
-	switch {
-	case last == nowhere || last == inBatch+goal: // elsewhere is in the batch, too
-		return 0
-	case last < earlier:
+// move is what it costs to go from a lane to a goal.
+func (c *chainer) move(lane, goal int) int32 {
+	switch in := c.in(0); {
+	case lane == 0 || lane == in+goal:
+		return 0 // also among areas that are as if one
+	case lane >= in:
 		return c.stay
-	case last == earlier+goal:
+	case lane == 1+goal:
 		return c.turn
 	}
 	return 0
@@ -296,45 +395,51 @@ func (c *chainer) move(last, goal int) int64 {
 
 // trace walks the cheapest chain, notes its duties and load, and returns the
 // rest of the load.
-func (c *chainer) trace(person, first int) (rest int) {
+func (c *chainer) trace(person int, s stage) (rest int) {
 	c.duties, c.load = c.duties[:0], 0
-	duties, kind, last := 0, first, nowhere
+	lane := 0
 	for d := range c.days {
-		slot := c.choice(person, d, duties, kind, rest, last)
-		before := kind
-		if kind = 0; slot >= 0 {
-			s, g := slot/goals%c.shifts, slot%goals
-			duties, kind, rest, last = duties+1, int(max(0, c.step[before][s])), c.then[rest][s], inBatch+g
-			c.duties = append(c.duties, c.need[slot])
-			c.load += c.p.Shifts[s].Load
+		at := c.choice(person, d, s, rest, lane)
+		if at < 0 {
+			s, lane = c.next(d, s.duties, 0), c.aged(d, lane)
+			continue
 		}
-		duties = c.passes(d, duties)
-		if c.lastOfBatch(d) {
-			last = aged[last]
-		}
+		shift, g := at/len(c.goals)%c.shifts, at%len(c.goals)
+		s = c.next(d, s.duties+1, int(max(0, c.step[s.kind][shift])))
+		rest, lane = (rest+c.loads[shift])%c.cycle, c.aged(d, c.in(g))
+		c.duties = append(c.duties, c.need[at])
+		c.load += c.p.Shifts[shift].Load
 	}
 	return rest
 }
 
-// choice is the slot and goal by which a state's cost came about, or −1.
-func (c *chainer) choice(person, d, duties, kind, rest, last int) int {
-	cost := c.before(d, duties, kind, last)[rest]
+// choice is the slot and goal by which a cost came about, or −1.
+func (c *chainer) choice(person, d int, s stage, rest, lane int) int {
+	cost := c.at(d, s)[lane*c.stride+rest]
 	forced := c.frozenNeed[person*c.days+d] >= 0
-	if !forced && c.after(d, duties, 0, last)[rest] == cost {
+	if !forced && c.at(d+1, c.next(d, s.duties, 0))[c.aged(d, lane)*c.stride+rest] == cost {
 		return -1
 	}
-	for s := range c.shifts {
-		then := c.step[kind][s]
+	for shift, then := range c.step[s.kind] {
 		if then < 0 && !forced {
 			continue
 		}
-		then = max(0, then)
-		for g := range goals {
-			slot := (d*c.shifts+s)*goals + g
-			if c.slots[slot] < far && c.move(last, g)+c.slots[slot]+c.after(d, duties+1, int(then), inBatch+g)[c.then[rest][s]] == cost {
+		after := c.at(d+1, c.next(d, s.duties+1, int(max(0, then))))
+		for g := range c.goals {
+			slot := (d*c.shifts+shift)*len(c.goals) + g
+			if c.slots[slot] < far && c.move(lane, g)+c.slots[slot]+after[c.aged(d, c.in(g))*c.stride+rest+c.loads[shift]] == cost {
 				return slot
 			}
 		}
 	}
 	panic("squads: a chain of duties without a next day")
+}
+
+// paid is what the rules pay for the chain measured last, in parts.
+func (c *chainer) paid(person int, q *priced) int64 {
+	sum := -q.load[person] * int64(c.load-c.fair)
+	for _, n := range c.duties {
+		sum += c.see.pays(n, c.skills[person], q) - q.away[int(c.unit[person])*c.days+int(c.needs[n].day)]
+	}
+	return sum
 }

@@ -110,10 +110,7 @@ func (e *exact) back(person int32, d int) {
 					continue
 				}
 				from := e.loads(d+1, e.passes(d, duties+1), int(then))[by:]
-				to := to[:len(from)]
-				for l, c := range from {
-					to[l] = min(to[l], cost+c)
-				}
+				cheapen(to[:len(from)], from, cost)
 			}
 		}
 	}

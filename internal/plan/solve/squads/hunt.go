@@ -18,7 +18,7 @@ type hunt struct {
 	began   time.Time
 	clock   schedule
 	moves   int64         // of the annealing, and what visits of the accord count for
-	cooled  float64       // the part of the search after which the annealing is over
+	agreed  float64       // the part of the search after which it was annealed
 	proving time.Duration // spent on the bound
 	bound   atomic.Int64
 	told    time.Time
@@ -35,14 +35,16 @@ func newHunt(ctx context.Context, b *builder, o Options, began time.Time) *hunt 
 // stretch is how many moves are tried between two looks at context and clock.
 const stretch = 1 << 14
 
-// How a search is shared: in the first part of it everybody agrees as far as is
-// easy; then half of the goroutines go on with the plan, which the accord has
-// first, then the annealing, and the others raise the bound, which has the rest.
-// A visit of the accord counts for as many moves as take its time.
+// How a search is shared: at first everybody agrees as far as is easy; then half
+// of the goroutines raise the bound, as long as it has its part, and the others,
+// later all, go on with the plan, which the accord has first, then its polishing,
+// then the annealing. A visit of the accord counts for as many moves as take its
+// time.
 const (
-	softPart   = 0.13
-	accordPart = 0.9
-	annealPart = 0.95
+	softPart   = 0.07
+	boundPart  = 0.5
+	accordPart = 0.8
+	polishPart = 0.95
 	visitMoves = 1 << 9
 )
 
@@ -58,55 +60,46 @@ func (h *hunt) search(ctx context.Context) {
 		h.inTurn(ctx)
 		return
 	}
-	var free atomic.Bool // the goroutines that planned
 	proved := make(chan struct{})
 	go func() {
 		defer close(proved)
-		for round := 0; h.prove(ctx, round, h.helping(free.Load())); round++ {
+		for round := 0; h.prove(ctx, round, h.options.Workers/2); round++ {
 		}
 	}()
-	h.plan(ctx, h.options.Workers-h.helping(false), h.tell)
-	free.Store(true)
-	for {
-		select {
-		case <-proved:
-			return
-		case <-time.After(tellEvery):
-			h.tell()
-		}
-	}
+	h.plan(ctx, h.tell)
+	<-proved
 }
 
-// helping is how many goroutines may raise the bound.
-func (h *hunt) helping(free bool) int {
-	if free {
-		return h.options.Workers
+// planning is how many goroutines the plan has.
+func (h *hunt) planning() int {
+	if h.clock.passed(h.moves) > boundPart {
+		return max(1, h.options.Workers)
 	}
-	return h.options.Workers / 2
+	return max(1, h.options.Workers-h.options.Workers/2)
 }
 
 // soften lets people choose, with every goroutine, as long as an accord is soft;
 // the bound hears what they chose.
 func (h *hunt) soften(ctx context.Context) {
 	for ctx.Err() == nil && len(h.loose) > 0 && h.clock.passed(h.moves) < softPart {
-		h.sweep(ctx, soft, max(1, h.options.Workers))
+		h.sweep(ctx, soft, follow, max(1, h.options.Workers))
 		h.bounds.hear(h.accord)
 		h.tell()
 	}
 }
 
-func (h *hunt) sweep(ctx context.Context, stiff float64, workers int) {
-	h.moves += visitMoves * int64(max(1, h.accord.sweep(ctx, stiff, workers)))
+func (h *hunt) sweep(ctx context.Context, stiff, follow float64, workers int) {
+	h.moves += visitMoves * int64(max(1, h.accord.sweep(ctx, stiff, follow, workers)))
 }
 
-// plan looks for the best plan with some goroutines, and does something else
-// between its steps.
-func (h *hunt) plan(ctx context.Context, workers int, between func()) {
-	agreed := h.agree(ctx, workers, between)
-	h.clock.cool(h.p.Weights, agreed)
-	if h.cooled = annealPart; !agreed {
-		h.cooled = 1 // there is more to do
+// plan looks for the best plan, and does something else between its steps.
+func (h *hunt) plan(ctx context.Context, between func()) {
+	agreed := h.agree(ctx, between)
+	if agreed {
+		h.polish(ctx, between)
 	}
+	h.clock.cool(h.p.Weights, agreed)
+	h.agreed = h.clock.passed(h.moves)
 	for h.anneal(ctx) {
 		between()
 	}
@@ -114,14 +107,14 @@ func (h *hunt) plan(ctx context.Context, workers int, between func()) {
 
 // agree lets people choose until they have had their part of the search, and
 // says whether the best plan is theirs.
-func (h *hunt) agree(ctx context.Context, workers int, between func()) bool {
+func (h *hunt) agree(ctx context.Context, between func()) bool {
 	agreed, tried := false, 0.
 	for ctx.Err() == nil {
 		passed := (h.clock.passed(h.moves) - softPart) / (accordPart - softPart)
-		if passed >= 1 {
+		if passed >= 1 || passed > lostPart && !agreed {
 			break
 		}
-		h.sweep(ctx, stiffness(passed), workers)
+		h.sweep(ctx, stiffness(passed), follow, h.planning())
 		if passed > tried+tryEvery && h.accord.missed < len(h.seats)/fewMissed {
 			tried = passed
 			agreed = h.adopt(ctx) || agreed
@@ -130,6 +123,34 @@ func (h *hunt) agree(ctx context.Context, workers int, between func()) bool {
 	}
 	return h.adopt(ctx) || agreed
 }
+
+// How stiff the accord is in polishing, and how many sweeps a round has at most.
+const (
+	polished  = 0.4
+	polishing = 40
+)
+
+// polish lets people choose once more from the best plan, at the prices they
+// agreed on, as long as a better one comes of it.
+func (h *hunt) polish(ctx context.Context, between func()) {
+	for better := true; better; better = h.adopt(ctx) {
+		h.accord.seat(h.bestState())
+		for range polishing {
+			if ctx.Err() != nil || h.clock.passed(h.moves) >= polishPart {
+				break
+			}
+			h.sweep(ctx, polished, 0, h.planning())
+			between()
+			if h.accord.moved == 0 {
+				break
+			}
+		}
+	}
+}
+
+// lostPart is the part of its time after which an accord of which no plan became
+// is given up for the annealing.
+const lostPart = 0.75
 
 // judge begins the bound at the prices of the accord.
 func (h *hunt) judge() {
@@ -162,7 +183,7 @@ func (h *hunt) adopt(ctx context.Context) bool {
 // rounds of the bound in turn.
 func (h *hunt) inTurn(ctx context.Context) {
 	round := 0
-	h.plan(ctx, 1, func() {
+	h.plan(ctx, func() {
 		h.tell()
 		if h.due(round) && h.prove(ctx, round, 1) {
 			round++
@@ -177,14 +198,17 @@ func (h *hunt) inTurn(ctx context.Context) {
 // the clock, of the time.
 func (h *hunt) due(round int) bool {
 	if h.clock.moves > 0 {
-		return h.roundsPassed(round) < (h.clock.passed(h.moves)-softPart)/(1-softPart)
+		return h.roundsPassed(round) < (h.clock.passed(h.moves)-softPart)/(boundPart-softPart)
 	}
 	return 2*h.proving < time.Since(h.began)
 }
 
 // rest is how much of the annealing's time has passed.
 func (h *hunt) rest() float64 {
-	return max(0, (h.clock.passed(h.moves)-accordPart)/(h.cooled-accordPart))
+	if h.agreed >= 1 {
+		return 1
+	}
+	return (h.clock.passed(h.moves) - h.agreed) / (1 - h.agreed)
 }
 
 // anneal tries a stretch of moves; false when the search is over.
@@ -209,7 +233,7 @@ func (h *hunt) roundsPassed(round int) float64 {
 	if h.clock.moves > 0 {
 		return float64(round) / float64(min(mostRounds, 10+h.clock.moves/movesPerRound))
 	}
-	return max(0, (h.clock.passed(0)-softPart)/(1-softPart))
+	return max(0, (h.clock.passed(0)-softPart)/(boundPart-softPart))
 }
 
 // prove moves the prices of the bound once; false when the search is over.

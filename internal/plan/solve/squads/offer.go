@@ -1,6 +1,7 @@
 package squads
 
 import (
+	"math"
 	"slices"
 	"sync"
 )
@@ -25,7 +26,7 @@ func trackedOf(p *Problem) [][]int32 {
 // offers are the needs as people see them at some prices: of every slot (a
 // shift of a day) those of each area, and the dearest of all areas.
 type offers struct {
-	*table
+	*relaxation
 	tracked [][]int32
 	special [][]int32 // of each person, untracked areas that cost them something else than most do
 	base    []int32   // of each person, what most areas cost
@@ -44,8 +45,9 @@ type offer struct {
 	area int32
 }
 
-func newOffers(t *table) *offers {
-	o := &offers{table: t, tracked: trackedOf(t.p), at: make([][]int32, t.days*t.shifts*t.areas), base: make([]int32, t.people)}
+func newOffers(r *relaxation) *offers {
+	t := r.table
+	o := &offers{relaxation: r, tracked: trackedOf(t.p), at: make([][]int32, t.days*t.shifts*t.areas), base: make([]int32, t.people)}
 	for n, need := range t.needs {
 		k := int(need.slot)*t.areas + int(need.area)
 		o.at[k] = append(o.at[k], int32(n))
@@ -153,17 +155,17 @@ func (o *offers) of(person, slot int) []offer {
 
 // other is the cheapest need of a slot for a person outside the tracked areas.
 func (o *offers) other(person, slot int) (cost int64, need int32) {
-	cost, need = far, -1
+	cost, need = math.MaxInt64, -1
 	tracked, special := o.tracked[person], o.special[person]
 	for _, in := range o.best[slot*len(o.sets)+int(o.set[person])] {
 		if !slices.Contains(tracked, in.area) && !slices.Contains(special, in.area) {
-			cost, need = int64(o.base[person])*grain-in.pays, in.need
+			cost, need = int64(o.base[person])*o.grain-in.pays, in.need
 			break
 		}
 	}
 	for _, a := range special {
 		if in := o.of(person, slot)[a]; in.need >= 0 {
-			if c := int64(o.place[person*o.areas+int(a)])*grain - in.pays; c < cost {
+			if c := int64(o.place[person*o.areas+int(a)])*o.grain - in.pays; c < cost {
 				cost, need = c, in.need
 			}
 		}

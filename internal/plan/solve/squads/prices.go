@@ -1,10 +1,13 @@
 package squads
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// grain is how many parts a unit of cost has in prices: the bound is computed
-// in whole parts, so that no rounding can lift it above the truth.
-const grain = 256
+// finest is how many parts a unit of cost has at most in a bound, which is
+// computed in whole parts, so that no rounding can lift it above the truth.
+const finest = 4096
 
 // prices are those of a Lagrangian relaxation, one after another: what a need
 // pays for a person and for each skill it wants, what a unit asks for each
@@ -32,16 +35,14 @@ func newPriced(t *table) priced {
 	return priced{make([]int64, len(t.needs)), make([]int64, len(t.needs)*int(SkillKinds)), make([]int64, t.units*t.days), make([]int64, t.people)}
 }
 
-func (p *prices) round(q *priced) {
+// round makes them whole, at so many parts of a unit of cost.
+func (p *prices) round(q *priced, grain float64) {
 	for k, part := range [...][]int64{q.need, q.skill, q.away, q.load} {
 		for n, price := range [...][]float64{p.need, p.skill, p.away, p.load}[k] {
-			part[n] = parts(price)
+			part[n] = int64(math.Round(price * grain))
 		}
 	}
 }
-
-// parts of a cost, rounded to whole ones.
-func parts(price float64) int64 { return int64(math.Round(price * grain)) }
 
 // relaxation is the problem without what the prices stand for: everybody
 // chooses their own cheapest duties, in a network of days.
@@ -49,16 +50,20 @@ type relaxation struct {
 	*table
 	// Shifts that the same shifts may follow (leaves), or that may follow the
 	// same shifts (enters), need not be told apart the day after.
-	leaves, enters []int32   // class of each shift; leaves 0 is also a day off
-	follows        [][]bool  // [class of yesterday, class of today]
-	frozenNeed     []int32   // [person, day] or −1
-	needRoom       []int32   // people a need takes: its size, or all that are frozen
-	skillLeast     []int32   // [need, skill]: 0 where everybody is frozen
-	unitRoom       []int32   // [unit, day]: not less than are frozen
-	weekMost       []int32   // [person, week]: duties; not less than are frozen
-	most           int       // duties in any week
-	loadStep       int       // every load is a multiple of it
-	change         int64     // in parts
+	leaves, enters []int32  // class of each shift; leaves 0 is also a day off
+	follows        [][]bool // [class of yesterday, class of today]
+	frozenNeed     []int32  // [person, day] or −1
+	needRoom       []int32  // people a need takes: its size, or all that are frozen
+	skillLeast     []int32  // [need, skill]: 0 where everybody is frozen
+	unitRoom       []int32  // [unit, day]: not less than are frozen
+	weekMost       []int32  // [person, week]: duties; not less than are frozen
+	most           int      // duties in any week
+	loadStep       int      // every load is a multiple of it
+	grain          int64    // parts of a unit of cost in which chains of duties can be counted
+	change         int64    // in parts
+	skillsAt       int      // where the rules of skills begin among all, those of needs first
+	unitsAt        int
+	loadsAt        int
 	kept           [][]int32 // of each person, the needs of the kept plan
 }
 
@@ -96,10 +101,51 @@ func newRelaxation(t *table) *relaxation {
 			r.skillLeast = append(r.skillLeast, least)
 		}
 	}
+	r.skillsAt = len(t.needs)
+	r.unitsAt = r.skillsAt + len(r.skillLeast)
+	r.loadsAt = r.unitsAt + len(r.unitRoom)
+	r.grain = r.grains()
 	r.classes()
 	r.weeks()
 	r.loads()
 	return r
+}
+
+// ruled lists the rules that a person's duties count for.
+func (r *relaxation) ruled(i int, duties []int32) []int32 {
+	rules := make([]int32, 0, 3*len(duties))
+	for _, n := range duties {
+		need := &r.needs[n]
+		rules = append(rules, n, int32(r.unitsAt+int(r.unit[i])*r.days+int(need.day)))
+		for k := range (r.skills[i] & need.wants).each() {
+			if at := int(n)*int(SkillKinds) + int(k); r.skillLeast[at] > 0 {
+				rules = append(rules, int32(r.skillsAt+at))
+			}
+		}
+	}
+	slices.Sort(rules)
+	return rules
+}
+
+// grains is how many parts of a unit of cost leave room for chains of duties of
+// which each costs several times what the dearest can, prices aside.
+func (r *relaxation) grains() int64 {
+	dearest, place := int32(1), int32(0)
+	for _, cost := range r.slotCost {
+		if cost != never {
+			dearest = max(dearest, cost, -cost)
+		}
+	}
+	for _, cost := range r.place {
+		place = max(place, cost)
+	}
+	w := r.p.Weights
+	each := int64(dearest) + int64(place) + int64(w.Change) + int64(max(w.Stay, w.Turn))
+	grain := int64(finest)
+	for grain > 1 && grain*each*int64(r.days) > int64(capacity)/8 {
+		grain /= 2
+	}
+	return grain
 }
 
 // weeks finds the most duties of each week. weekMost comes with the frozen
@@ -112,7 +158,7 @@ func (r *relaxation) weeks() {
 	if r.p.Kept == nil || r.p.Weights.Change == 0 {
 		return
 	}
-	r.change = int64(r.p.Weights.Change) * grain
+	r.change = int64(r.p.Weights.Change) * r.grain
 	r.kept = make([][]int32, r.people)
 	for n, people := range r.p.Kept.Seats {
 		for _, i := range people {

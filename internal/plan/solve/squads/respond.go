@@ -99,7 +99,6 @@ type responder struct {
 	slots      []lane     // [day, shift]: what the cheapest need costs, in parts
 	slotNeed   []lane     // and which it is
 	open       [][]int    // of each day, the shifts with one
-	least      lane       // what it costs to go on duty
 	ways       [][]way    // [kind, rest of load]
 	costs      []lane     // slots at the price of load
 	duties     []int32    // the answer
@@ -195,77 +194,58 @@ func (r *responder) finish(person int32, price float64) {
 // back fills togo[d] from the day after it.
 func (r *responder) back(person int32, d int) {
 	room, most := r.roomOn(person, d), min(r.inWeek[d], r.most)
-	first, fresh := d == 0 || r.lastOfBatch(d-1), r.lastOfBatch(d)
-	costs, each := r.costs[d*r.shifts:][:r.shifts], len(r.kinds)*cycle
+	first, each := d == 0 || r.lastOfBatch(d-1), len(r.kinds)*cycle
+	s := situation{costs: r.costs[d*r.shifts:][:r.shifts], fresh: r.lastOfBatch(d)}
 	for duties := range most + 1 {
 		now, offs := r.togo[d][duties*each:][:each], r.togo[d+1][r.passes(d, duties)*each:][:each]
-		var ons []before
-		if duties < room {
-			ons = r.togo[d+1][r.passes(d, duties+1)*each:][:each]
+		if s.ons = nil; duties < room {
+			s.ons = r.togo[d+1][r.passes(d, duties+1)*each:][:each]
 		}
 		for state := range now {
-			to, off, k := &now[state], &offs[state%cycle], state/cycle
+			k := state / cycle
 			if k > 0 && duties == 0 && r.inWeek[d] > 0 {
 				break // nobody was on duty yesterday
 			}
-			served := ons != nil && len(r.ways[state]) > 0
-			if served {
-				r.serve(costs, ons, r.ways[state], fresh)
-			}
-			in := &off.in
-			if fresh {
-				in = &off.was
-			}
-			switch {
-			case first || k == 0:
-				to.was, to.nowhere = off.was, off.nowhere
-				to.in = *in
-				if served {
-					r.join(to)
-				}
-			case served:
-				r.joinIn(to, in)
-			default:
-				to.in = *in
+			s.whole, s.ways = first || k == 0, r.ways[state]
+			if wide {
+				r.settleWide(&now[state], &offs[state%cycle], &s)
+			} else {
+				r.settle(&now[state], &offs[state%cycle], &s)
 			}
 		}
+	}
+	if wide {
+		narrow()
 	}
 }
 
 // way is a shift that a state may serve, and the state it leads to.
 type way struct{ shift, state int }
 
-// serve finds what it costs a state to go on duty in each area.
-func (r *responder) serve(costs []lane, ons []before, ways []way, fresh bool) {
-	least := noLane
-	for _, w := range ways {
-		in := &ons[w.state].in
-		if fresh {
-			in = &ons[w.state].was
-		}
-		for g, c := range &costs[w.shift] {
-			least[g] = min(least[g], c+in[g])
-		}
-	}
-	r.least = least
+// situation is what a state finds on a day.
+type situation struct {
+	costs []lane   // of each shift
+	ons   []before // the day after, if served; nil if nobody may
+	ways  []way
+	fresh bool // another batch begins the day after
+	whole bool // the last duty may have been in an earlier batch, or nowhere
 }
 
-// joinIn is join for a state that was on duty yesterday, in the same batch.
-func (r *responder) joinIn(to *before, in *lane) {
-	one := dear
-	for _, c := range r.least {
-		one = min(one, c)
+// settle makes the best of a day off and of going on duty.
+func (r *responder) settle(to, off *before, s *situation) {
+	in := &off.in
+	if s.fresh {
+		in = &off.was
 	}
-	stay := one + r.stay
-	for g, c := range r.least {
-		to.in[g] = min(in[g], c, stay)
+	if to.in = *in; s.whole {
+		to.was, to.nowhere = off.was, off.nowhere
 	}
-}
-
-// join makes the best of a day off and of going on duty.
-func (r *responder) join(to *before) {
+	if s.ons == nil || len(s.ways) == 0 {
+		return
+	}
+	least := s.serve()
 	one, two, who := dear, dear, -1
-	for g, c := range r.least {
+	for g, c := range least {
 		if c < one {
 			one, two, who = c, one, g
 		} else {
@@ -273,15 +253,40 @@ func (r *responder) join(to *before) {
 		}
 	}
 	stay := one + r.stay
-	for g, c := range r.least {
+	for g, c := range least {
 		to.in[g] = min(to.in[g], c, stay)
+	}
+	if s.whole {
+		to.settleWas(&least, one, two, who, r.turn)
+	}
+}
+
+// serve is what it costs to go on duty in each area.
+func (s *situation) serve() lane {
+	least := noLane
+	for _, w := range s.ways {
+		in := &s.ons[w.state].in
+		if s.fresh {
+			in = &s.ons[w.state].was
+		}
+		for g, c := range &s.costs[w.shift] {
+			least[g] = min(least[g], c+in[g])
+		}
+	}
+	return least
+}
+
+// settleWas looks at the last duty in an earlier batch, or nowhere, given the
+// least cost of going on duty, the second least, and where the least is.
+func (b *before) settleWas(least *lane, one, two int32, who int, turn int32) {
+	for g, c := range least {
 		other := one
 		if g == who {
 			other = two
 		}
-		to.was[g] = min(to.was[g], c+r.turn, other)
+		b.was[g] = min(b.was[g], c+turn, other)
 	}
-	to.nowhere = min(to.nowhere, one)
+	b.nowhere = min(b.nowhere, one)
 }
 
 // spot is where a person served last, as a trace goes along.

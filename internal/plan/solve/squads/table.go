@@ -202,16 +202,23 @@ func (t *table) changeCost(person, need int32) int {
 	return 0
 }
 
-// costOf is what a person's duties cost, in order of days.
-func (t *table) costOf(person int32, duties []int32) int64 {
-	cost, load, last := int64(0), int32(0), int32(-1)
+// costOf is what a person's duties cost, in order of days, if their load were
+// another one.
+func (t *table) costOf(person int32, duties []int32, load int) int64 {
+	cost, last, off := int64(0), int32(-1), int64(load)-int64(t.target[person])
 	for _, n := range duties {
 		cost += t.seatCost(person, n) + t.link(last, n)
-		load += t.needs[n].load
 		last = n
 	}
-	off := int64(load - t.target[person])
 	return cost + int64(t.p.Weights.Fair)*off*off
+}
+
+// loadOf is the load of some duties.
+func (t *table) loadOf(duties []int32) (load int) {
+	for _, n := range duties {
+		load += int(t.needs[n].load)
+	}
+	return load
 }
 
 // lastOfBatch says whether another batch begins after a day.
