@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 BIN   := .tools/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Rosters are planned eight costs at a time where Go can (docs/decisions/0016).
+export GOEXPERIMENT := $(shell GOEXPERIMENT=simd go version >/dev/null 2>&1 && echo simd)
 
 ADDR ?= 127.0.0.1:8080
 DATA ?= data

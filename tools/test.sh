@@ -18,6 +18,7 @@ say "web: types, unit tests, size of the capture path"
 
 say "Go on SQLite"
 go test -timeout 10m ./...
+GOEXPERIMENT= go test -timeout 10m ./internal/plan/solve/squads # one cost at a time, as on other processors
 
 say "Go on PostgreSQL"
 if pg=$(tools/postgres.sh); then

@@ -29,14 +29,13 @@ type gauge struct {
 // How stiff the blend is at first and at the end, in grades of cost for each
 // person missed; how many groups of people learn one after another in a sweep;
 // and up to how many duties chains know their load. Every so many sweeps, and
-// each of the last part of the time, the bound is taken.
+// after the last one, the bound is taken.
 const (
 	stiffest   = 1
 	slackest   = 0.7
 	groups     = 20
 	known      = 24
 	takenEvery = 8
-	lastPart   = 0.95
 )
 
 func newBounder(t *table, workers int) *bounder {
@@ -84,7 +83,14 @@ func (b *bounder) climb(passed float64, workers int) {
 		b.blend.follow(1./groups, stiff)
 		b.blend.sweep()
 	}
-	if b.sweeps++; b.sweeps%takenEvery == 0 || passed > lastPart {
+	if b.sweeps++; b.sweeps%takenEvery == 0 {
+		b.take(workers)
+	}
+}
+
+// end takes the bound once more, if anybody has learned since.
+func (b *bounder) end(workers int) {
+	if b.sweeps%takenEvery != 0 {
 		b.take(workers)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// hunt is one search: an accord of all people first, then the annealing of what
-// they agreed on with the bound beside it, and its reports.
+// hunt is one search: an accord of all people, its polishing and annealing, with
+// the bound beside it, and its reports.
 type hunt struct {
 	*annealer
 	accord  *accord
@@ -44,7 +44,7 @@ const (
 	softPart   = 0.07
 	boundPart  = 0.5
 	accordPart = 0.8
-	polishPart = 0.95
+	polishPart = 0.97
 	visitMoves = 1 << 9
 )
 
@@ -65,6 +65,7 @@ func (h *hunt) search(ctx context.Context) {
 		defer close(proved)
 		for round := 0; h.prove(ctx, round, h.options.Workers/2); round++ {
 		}
+		h.proved(ctx, h.options.Workers/2)
 	}()
 	h.plan(ctx, h.tell)
 	<-proved
@@ -111,7 +112,7 @@ func (h *hunt) agree(ctx context.Context, between func()) bool {
 	agreed, tried := false, 0.
 	for ctx.Err() == nil {
 		passed := (h.clock.passed(h.moves) - softPart) / (accordPart - softPart)
-		if passed >= 1 || passed > lostPart && !agreed {
+		if passed >= 1 || passed > lostPart && h.accord.missed > len(h.seats)/manyMissed {
 			break
 		}
 		h.sweep(ctx, stiffness(passed), follow, h.planning())
@@ -124,33 +125,45 @@ func (h *hunt) agree(ctx context.Context, between func()) bool {
 	return h.adopt(ctx) || agreed
 }
 
-// How stiff the accord is in polishing, and how many sweeps a round has at most.
+// How stiff the accord is when a round of polishing begins and at its end, how
+// many sweeps a round has at most, and how much softer the next one begins after
+// one in which nothing was missed and nothing gained.
 const (
-	polished  = 0.4
+	softRound = 0.5
+	hardRound = 2
 	polishing = 40
+	softer    = 0.9
 )
 
 // polish lets people choose once more from the best plan, at the prices they
-// agreed on, as long as a better one comes of it.
+// agreed on, round by round: each time they look at other areas.
 func (h *hunt) polish(ctx context.Context, between func()) {
-	for better := true; better; better = h.adopt(ctx) {
+	over := func() bool { return ctx.Err() != nil || h.clock.passed(h.moves) >= polishPart }
+	for from := softRound; !over(); {
 		h.accord.seat(h.bestState())
-		for range polishing {
-			if ctx.Err() != nil || h.clock.passed(h.moves) >= polishPart {
-				break
-			}
-			h.sweep(ctx, polished, 0, h.planning())
+		for k := 0; k < polishing && !over(); k++ {
+			h.sweep(ctx, fall(from, hardRound, float64(k)/polishing), 0, h.planning())
 			between()
-			if h.accord.moved == 0 {
+			if h.accord.moved+h.accord.missed == 0 {
 				break
 			}
+		}
+		missed := h.accord.missed
+		switch better := h.adopt(ctx); {
+		case better:
+			from = softRound
+		case missed == 0:
+			from = max(soft, from*softer)
 		}
 	}
 }
 
-// lostPart is the part of its time after which an accord of which no plan became
-// is given up for the annealing.
-const lostPart = 0.75
+// lostPart is the part of its time after which an accord that misses one seat of
+// so many is given up for the annealing.
+const (
+	lostPart   = 0.75
+	manyMissed = 50
+)
 
 // judge begins the bound at the prices of the accord.
 func (h *hunt) judge() {
@@ -161,7 +174,7 @@ func (h *hunt) judge() {
 // An accord that misses little is tried as a plan so often.
 const (
 	tryEvery  = 0.2
-	fewMissed = 1000
+	fewMissed = 300
 )
 
 // adopt makes a plan of what people chose, mended by chains and then as may be,
@@ -192,6 +205,7 @@ func (h *hunt) inTurn(ctx context.Context) {
 	for h.prove(ctx, round, 1) {
 		round++
 	}
+	h.proved(ctx, 1)
 }
 
 // due says whether the bound has had less than the plan: of the rounds or, by
@@ -247,6 +261,14 @@ func (h *hunt) prove(ctx context.Context, round, workers int) bool {
 	h.proving += time.Since(began)
 	h.bound.Store(h.bounds.bound())
 	return true
+}
+
+// proved ends the bound, if there is time.
+func (h *hunt) proved(ctx context.Context, workers int) {
+	if ctx.Err() == nil {
+		h.bounds.end(workers)
+		h.bound.Store(h.bounds.bound())
+	}
 }
 
 // tellEvery is the time between two reports.

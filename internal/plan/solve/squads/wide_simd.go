@@ -19,15 +19,15 @@ func leastOf(x archsimd.Int32x8) archsimd.Int32x8 {
 
 // settleWide is settle.
 func (r *responder) settleWide(to, off *before, s *situation) {
-	in := archsimd.LoadInt32x8((*[8]int32)(&off.in))
-	was := archsimd.LoadInt32x8((*[8]int32)(&off.was))
+	in := archsimd.LoadInt32x8((*[width]int32)(&off.in))
+	was := archsimd.LoadInt32x8((*[width]int32)(&off.was))
 	if s.fresh {
 		in = was
 	}
 	if s.ons == nil || len(s.ways) == 0 {
-		in.Store((*[8]int32)(&to.in))
+		in.Store((*[width]int32)(&to.in))
 		if s.whole {
-			was.Store((*[8]int32)(&to.was))
+			was.Store((*[width]int32)(&to.was))
 			to.nowhere = off.nowhere
 		}
 		return
@@ -36,14 +36,14 @@ func (r *responder) settleWide(to, off *before, s *situation) {
 	least := far
 	for _, w := range s.ways {
 		then := &s.ons[w.state]
-		after := (*[8]int32)(&then.in)
+		after := (*[width]int32)(&then.in)
 		if s.fresh {
-			after = (*[8]int32)(&then.was)
+			after = (*[width]int32)(&then.was)
 		}
-		least = least.Min(archsimd.LoadInt32x8((*[8]int32)(&s.costs[w.shift])).Add(archsimd.LoadInt32x8(after)))
+		least = least.Min(archsimd.LoadInt32x8((*[width]int32)(&s.costs[w.shift])).Add(archsimd.LoadInt32x8(after)))
 	}
 	one := leastOf(least)
-	in.Min(least).Min(one.Add(archsimd.BroadcastInt32x8(r.stay))).Store((*[8]int32)(&to.in))
+	in.Min(least).Min(one.Add(archsimd.BroadcastInt32x8(r.stay))).Store((*[width]int32)(&to.in))
 	if !s.whole {
 		return
 	}
@@ -52,7 +52,7 @@ func (r *responder) settleWide(to, off *before, s *situation) {
 	if bits := first.ToBits(); bits&(bits-1) == 0 {
 		two = leastOf(far.Merge(least, first))
 	}
-	was.Min(least.Add(archsimd.BroadcastInt32x8(r.turn))).Min(two.Merge(one, first)).Store((*[8]int32)(&to.was))
+	was.Min(least.Add(archsimd.BroadcastInt32x8(r.turn))).Min(two.Merge(one, first)).Store((*[width]int32)(&to.was))
 	to.nowhere = min(off.nowhere, one.GetLo().GetElem(0))
 }
 
