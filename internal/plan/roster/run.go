@@ -70,7 +70,7 @@ func prepare(ctx context.Context, d *db.DB, id string) (*session, error) {
 	return s, nil
 }
 
-// workers of a search: one looks for plans, one for the bound.
+// workers of a search; the plan and its bound share them.
 const workers = 2
 
 func (s *session) search(ctx context.Context) error {

@@ -15,6 +15,7 @@ import (
 // stiffens, they come to have what they want.
 type accord struct {
 	*table
+	fees       int32 // parts of a unit of cost in fees
 	seed       uint64
 	frozenNeed []int32   // [person, day] or −1
 	drawnTo    [][]int32 // of each person, the areas where they like to serve
@@ -41,9 +42,6 @@ type accord struct {
 	missed     int // people, skills and presence that needs and units lack or have too many
 }
 
-// grain is how many parts a unit of cost has in fees.
-const grain = 256
-
 // How stiff an accord is at first and at the end, in grades of cost (see
 // Weights.grade); how far prices follow what is missed, in that stiffness; and the share of a sweep
 // in their mean, to which only soft ones count, since stiff ones tell more of
@@ -58,7 +56,7 @@ const (
 func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, workers int) *accord {
 	t := r.table
 	a := &accord{
-		table: t, seed: seed, grade: t.p.Weights.grade(), frozenNeed: r.frozenNeed, drawnTo: drawnTo,
+		table: t, fees: r.fees, seed: seed, grade: t.p.Weights.grade(), frozenNeed: r.frozenNeed, drawnTo: drawnTo,
 		row: make([]int32, t.people*t.days), members: make([][]int32, len(t.needs)),
 		have: make([]int32, len(t.needs)*int(SkillKinds)), away: make([]int32, t.units*t.days),
 		price: newPrices(t), mean: newPrices(t), trend: make([]int8, len(t.needs)*int(1+SkillKinds)+t.units), calm: make([]uint8, t.people),
@@ -101,7 +99,7 @@ func stiffness(passed float64) float64 { return fall(soft, hard, max(0, passed))
 func (a *accord) sweep(ctx context.Context, stiff, follow float64, workers int) (visits int) {
 	a.moved = 0
 	a.stiff = stiff * a.grade
-	a.stiffParts = int32(a.stiff * grain)
+	a.stiffParts = int32(a.stiff * float64(a.fees))
 	a.post()
 	var group []int32
 	for _, i := range a.order {
@@ -218,19 +216,19 @@ func (a *accord) post() {
 
 func (a *accord) postNeed(n int32) {
 	need := &a.needs[n]
-	a.base[n] = int32(grain * (a.stiff*(float64(int32(len(a.members[n]))-need.size)+0.5) - a.price.need[n]))
+	a.base[n] = int32(float64(a.fees) * (a.stiff*(float64(int32(len(a.members[n]))-need.size)+0.5) - a.price.need[n]))
 	for k := range SkillKinds {
 		if need.least[k] > 0 {
 			at := int(n)*int(SkillKinds) + int(k)
 			lack := float64(int32(need.least[k])-a.have[at]) + a.price.skill[at]/a.stiff
-			a.lacks[at] = int32(grain * (a.spring(lack) - a.spring(lack-1)))
+			a.lacks[at] = int32(float64(a.fees) * (a.spring(lack) - a.spring(lack-1)))
 		}
 	}
 }
 
 func (a *accord) postUnit(u int) {
 	over := float64(a.away[u]-a.room[u]) + a.price.away[u]/a.stiff
-	a.asks[u] = int32(grain * (a.spring(over+1) - a.spring(over)))
+	a.asks[u] = int32(float64(a.fees) * (a.spring(over+1) - a.spring(over)))
 }
 
 // spring is what it costs to miss a limit by so much.

@@ -90,7 +90,7 @@ func TestAResponseIsTheCheapestOfAllChains(t *testing.T) {
 func priceOf(v *visitor, i int32, duties []int32, price float64) int64 {
 	cost, load, last := int64(0), 0, int32(-1)
 	for _, n := range duties {
-		cost += int64(v.fee(i, n)) + v.link(last, n)*grain + int64(v.chain.priceOf(int(v.needs[n].shift), price))
+		cost += int64(v.fee(i, n)) + v.link(last, n)*int64(v.fees) + int64(v.chain.priceOf(int(v.needs[n].shift), price))
 		load += int(v.needs[n].load)
 		last = n
 	}
@@ -132,7 +132,7 @@ func stayless(v *visitor, i int32, duties []int32) int64 {
 		cost += int64(v.fee(i, n))
 	}
 	off := int64(loadOf(v, duties) - v.target[i])
-	return cost + int64(v.p.Weights.Fair)*off*off*grain
+	return cost + int64(v.p.Weights.Fair)*off*off*int64(v.fees)
 }
 
 // TestAnAccordComesToFitItsNeeds holds the sums against a count, and that

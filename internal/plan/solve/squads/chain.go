@@ -32,7 +32,7 @@ type chainer struct {
 	goals      []int32     // areas of the person; −1: any other
 	slots      []int32     // [day, shift, goal]: the cheapest need, in parts
 	need       []int32     // [day, shift, goal]: which
-	most       int32       // that a duty may cost
+	dearest    int32       // that a duty may be
 	stay, turn int32       // in parts
 	fairs      []int       // [rest of load]: the fair load
 	from       []int       // [lane]: where its costs of the day after begin
@@ -52,9 +52,9 @@ type stage struct{ duties, kind int }
 func newChainer(g *grounds, see *offers, known int) *chainer {
 	c := &chainer{
 		grounds: g, see: see, cycle: (g.cycle(known) + width - 1) / width * width,
-		most: capacity / int32(max(g.days, 1)),
+		dearest: capacity / int32(max(g.days, 1)),
 	}
-	c.stay, c.turn, c.stride = c.whole(int64(g.p.Weights.Stay)*g.grain, c.most), c.whole(int64(g.p.Weights.Turn)*g.grain, c.most), c.cycle
+	c.stay, c.turn, c.stride = c.whole(int64(g.p.Weights.Stay)*g.grain, c.dearest), c.whole(int64(g.p.Weights.Turn)*g.grain, c.dearest), c.cycle
 	goals := trackedMost + 1
 	c.slots, c.need = make([]int32, g.days*g.shifts*goals), make([]int32, g.days*g.shifts*goals)
 	for _, s := range g.p.Shifts {
@@ -82,7 +82,7 @@ func (c *chainer) fillStages(lanes int) {
 	for d := range c.days + 1 {
 		var list []stage
 		next := map[stage]bool{}
-		for duties := range c.relaxation.most + 1 {
+		for duties := range c.most + 1 {
 			for k := range c.kinds {
 				if !reached[stage{duties, k}] {
 					continue
@@ -90,7 +90,7 @@ func (c *chainer) fillStages(lanes int) {
 				list = append(list, stage{duties, k})
 				next[stage{c.passes(d, duties), 0}] = true
 				for _, then := range c.step[k] {
-					if duties < c.relaxation.most && (then >= 0 || len(c.p.Frozen) > 0) {
+					if duties < c.most && (then >= 0 || len(c.p.Frozen) > 0) {
 						next[stage{c.passes(d, duties+1), int(max(0, then))}] = true
 					}
 				}
@@ -99,7 +99,7 @@ func (c *chainer) fillStages(lanes int) {
 		reached = next
 		c.stages = append(c.stages, list)
 		c.room = append(c.room, make([]int32, len(list)*lanes*c.stride))
-		c.togo = append(c.togo, make([][]int32, (c.relaxation.most+1)*len(c.kinds)))
+		c.togo = append(c.togo, make([][]int32, (c.most+1)*len(c.kinds)))
 	}
 }
 

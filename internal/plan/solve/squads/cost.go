@@ -145,3 +145,16 @@ func Targets(p Problem) []int {
 	}
 	return targets
 }
+
+// dearest is more than any one duty may cost, load aside.
+func (p Problem) dearest() int64 {
+	w, wish := p.Weights, 0
+	for _, person := range p.People {
+		each := map[int]int{} // of a day
+		for _, x := range person.Wishes {
+			each[x.Day] += max(x.Weight, -x.Weight)
+			wish = max(wish, each[x.Day])
+		}
+	}
+	return 1 + int64(w.Wish)*int64(wish) + int64(w.Away) + int64(w.AtHome) + int64(w.Disliked) + int64(w.Change) + int64(max(w.Stay, w.Turn))
+}

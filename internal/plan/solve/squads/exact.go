@@ -77,8 +77,8 @@ func (e *exact) best(person int32, chain []int32) {
 	for duties := range e.most + 1 {
 		for k := range e.kinds {
 			for l := range e.steps {
-				off := int32(l*e.loadStep) - e.target[person]
-				e.loads(e.days, duties, k)[l] = min(int32(e.p.Weights.Fair)*grain*off*off, dear)
+				off := int64(l*e.loadStep) - int64(e.target[person])
+				e.loads(e.days, duties, k)[l] = int32(min(int64(e.p.Weights.Fair)*int64(e.fees)*off*off, int64(dear)))
 			}
 		}
 	}

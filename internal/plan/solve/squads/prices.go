@@ -6,8 +6,12 @@ import (
 )
 
 // finest is how many parts a unit of cost has at most in a bound, which is
-// computed in whole parts, so that no rounding can lift it above the truth.
-const finest = 4096
+// computed in whole parts, so that no rounding can lift it above the truth; and
+// coarse how many in the fees of an accord.
+const (
+	finest = 4096
+	coarse = 256
+)
 
 // prices are those of a Lagrangian relaxation, one after another: what a need
 // pays for a person and for each skill it wants, what a unit asks for each
@@ -60,6 +64,7 @@ type relaxation struct {
 	most           int      // duties in any week
 	loadStep       int      // every load is a multiple of it
 	grain          int64    // parts of a unit of cost in which chains of duties can be counted
+	fees           int32    // parts that do in an accord, which need not be as fine
 	change         int64    // in parts
 	skillsAt       int      // where the rules of skills begin among all, those of needs first
 	unitsAt        int
@@ -105,6 +110,7 @@ func newRelaxation(t *table) *relaxation {
 	r.unitsAt = r.skillsAt + len(r.skillLeast)
 	r.loadsAt = r.unitsAt + len(r.unitRoom)
 	r.grain = r.grains()
+	r.fees = int32(min(coarse, r.grain))
 	r.classes()
 	r.weeks()
 	r.loads()
@@ -130,19 +136,8 @@ func (r *relaxation) ruled(i int, duties []int32) []int32 {
 // grains is how many parts of a unit of cost leave room for chains of duties of
 // which each costs several times what the dearest can, prices aside.
 func (r *relaxation) grains() int64 {
-	dearest, place := int32(1), int32(0)
-	for _, cost := range r.slotCost {
-		if cost != never {
-			dearest = max(dearest, cost, -cost)
-		}
-	}
-	for _, cost := range r.place {
-		place = max(place, cost)
-	}
-	w := r.p.Weights
-	each := int64(dearest) + int64(place) + int64(w.Change) + int64(max(w.Stay, w.Turn))
 	grain := int64(finest)
-	for grain > 1 && grain*each*int64(r.days) > int64(capacity)/8 {
+	for most := r.p.dearest() * int64(r.days); grain > 1 && grain*most > int64(capacity)/8; {
 		grain /= 2
 	}
 	return grain

@@ -110,7 +110,7 @@ const cycle = 2
 
 func newResponder(g *grounds) *responder {
 	r := &responder{
-		grounds: g, stay: int32(g.p.Weights.Stay) * grain, turn: int32(g.p.Weights.Turn) * grain,
+		grounds: g, stay: int32(g.p.Weights.Stay) * g.fees, turn: int32(g.p.Weights.Turn) * g.fees,
 		slots: make([]lane, g.days*g.shifts), slotNeed: make([]lane, g.days*g.shifts), open: make([][]int, g.days),
 		costs: make([]lane, g.days*g.shifts), turnover: g.turnover(cycle), meant: make([]int, cycle),
 	}
@@ -162,7 +162,7 @@ func (r *responder) respond(person int32, price float64) (load, fair int) {
 
 // priceOf is what the load of a shift costs at a price, in parts.
 func (r *responder) priceOf(s int, price float64) int32 {
-	return int32(price * float64(r.p.Shifts[s].Load) * grain)
+	return int32(price * float64(r.p.Shifts[s].Load) * float64(r.fees))
 }
 
 // finish is what loads cost after the last day.
@@ -177,7 +177,7 @@ func (r *responder) finish(person int32, price float64) {
 			}
 		}
 		r.meant[rest] = best
-		end := int32(at(best) * grain)
+		end := int32(min(at(best)*float64(r.fees), float64(dear)))
 		if weight == 0 {
 			end = 0
 		}

@@ -20,10 +20,10 @@ func (c *chainer) price(person int, q *priced) {
 		for g, area := range c.goals {
 			if area < 0 {
 				if cost, n := c.see.other(person, slot); n >= 0 {
-					goal[g], need[g] = c.whole(all+cost, c.most), n
+					goal[g], need[g] = c.whole(all+cost, c.dearest), n
 				}
 			} else if in := &offers[area]; in.need >= 0 {
-				goal[g], need[g] = c.whole(all+int64(t.place[person*t.areas+int(area)])*c.grain-in.pays, c.most), in.need
+				goal[g], need[g] = c.whole(all+int64(t.place[person*t.areas+int(area)])*c.grain-in.pays, c.dearest), in.need
 			}
 		}
 	}
@@ -61,7 +61,7 @@ func (c *chainer) keep(person int, q *priced) {
 			continue
 		}
 		k := int(need.slot)*len(c.goals) + c.goal(need.area)
-		if cost := c.whole(c.seatParts(person, n, q), c.most); cost < c.slots[k] {
+		if cost := c.whole(c.seatParts(person, n, q), c.dearest); cost < c.slots[k] {
 			c.slots[k], c.need[k] = cost, n
 		}
 	}
@@ -75,5 +75,5 @@ func (c *chainer) force(person int, n int32, q *priced) {
 		c.slots[k] = far
 	}
 	k := int(need.slot)*len(c.goals) + c.goal(need.area)
-	c.slots[k], c.need[k] = c.whole(c.seatParts(person, n, q), c.most), n
+	c.slots[k], c.need[k] = c.whole(c.seatParts(person, n, q), c.dearest), n
 }

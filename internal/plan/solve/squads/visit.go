@@ -82,12 +82,12 @@ func (v *visitor) consider(i int32, duties []int32) {
 func (v *visitor) worth(i int32, duties []int32) int64 {
 	cost, load, last := int64(0), int32(0), int32(-1)
 	for _, n := range duties {
-		cost += int64(v.fee(i, n)) + v.link(last, n)*grain
+		cost += int64(v.fee(i, n)) + v.link(last, n)*int64(v.fees)
 		load += v.needs[n].load
 		last = n
 	}
 	off := int64(load - v.target[i])
-	return cost + int64(v.p.Weights.Fair)*off*off*grain
+	return cost + int64(v.p.Weights.Fair)*off*off*int64(v.fees)
 }
 
 // look picks the areas to look at: those where the person serves, home and
@@ -148,7 +148,7 @@ func (v *visitor) weigh(i int32) {
 			case frozen >= 0 || wish == never:
 				v.own[slot] = dear
 			default:
-				v.own[slot] = wish*grain + asks
+				v.own[slot] = wish*v.fees + asks
 			}
 		}
 	}
@@ -185,7 +185,7 @@ func (v *visitor) fee(i, n int32) int32 {
 	if need.mostOfUnit > 0 && others >= need.mostOfUnit {
 		return dear
 	}
-	cost += (v.place[int(i)*v.areas+int(need.area)]+int32(v.changeCost(i, n)))*grain + v.base[n]
+	cost += (v.place[int(i)*v.areas+int(need.area)]+int32(v.changeCost(i, n)))*v.fees + v.base[n]
 	if own {
 		return cost - v.stiffParts - v.lackingWithout(i, n)
 	}
@@ -207,7 +207,7 @@ func (v *visitor) lackingWithout(i, n int32) (pays int32) {
 	for k := range (v.skills[i] & need.wants).each() {
 		at := int(n)*int(SkillKinds) + int(k)
 		lack := float64(int32(need.least[k])-v.have[at]+1) + v.price.skill[at]/v.stiff
-		pays += int32(grain * (v.spring(lack) - v.spring(lack-1)))
+		pays += int32(float64(v.fees) * (v.spring(lack) - v.spring(lack-1)))
 	}
 	return pays
 }
@@ -215,5 +215,5 @@ func (v *visitor) lackingWithout(i, n int32) (pays int32) {
 // askedLess is what a unit asks for somebody away, who is one of those away already.
 func (v *visitor) askedLess(u int) int32 {
 	over := float64(v.away[u]-v.room[u]) + v.price.away[u]/v.stiff
-	return int32(grain * (v.spring(over) - v.spring(over-1)))
+	return int32(float64(v.fees) * (v.spring(over) - v.spring(over-1)))
 }
