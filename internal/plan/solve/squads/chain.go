@@ -37,7 +37,7 @@ type chainer struct {
 	fairs      []int       // [rest of load]: the fair load
 	from       []int       // [lane]: where its costs of the day after begin
 	open       []duty      // what may be served on a day
-	least      []int32     // [goal, rest of load]: what it costs to serve there
+	least      []int32     // [1 + goal, rest of load]: what it costs to serve there; first, anywhere
 	closed     []int32     // what is impossible
 	duties     []int32     // of the cheapest chain
 	load       int         // of the cheapest chain
@@ -251,54 +251,43 @@ func (c *chainer) serve(d int, s stage, forced bool) bool {
 // join is, for every lane and rest, the cheapest of a day off and of serving:
 // anywhere, or as moves cost.
 func (c *chainer) join(to, off []int32) {
-	any, least := c.leastOf()
-	lane := func(lane int) (to_, off_ []int32) { return to[lane*c.stride:][:c.cycle], off[c.from[lane]:][:c.cycle] }
-	now, was := lane(0)
-	for rest, cost := range any {
-		now[rest] = min(was[rest], cost)
-	}
-	for t := range c.tracked {
-		now, was := lane(1 + t)
-		copy(now, was)
-		for g := range c.goals {
-			by := int32(0)
-			if g == t {
-				by = c.turn
-			}
-			for rest, cost := range least[g*c.cycle:][:c.cycle] {
-				now[rest] = min(now[rest], cost+by)
-			}
-		}
-	}
-	for g := range c.goals {
-		now, was := lane(c.in(g))
-		least, any := least[g*c.cycle:][:len(now)], any[:len(now)]
-		for rest := range now {
-			now[rest] = min(was[rest], least[rest], any[rest]+c.stay)
-		}
-	}
+	any := c.lowest()
 	for lane := range c.in(len(c.goals)) {
-		c.wrap(to[lane*c.stride:][:c.stride])
+		now := to[lane*c.stride:][:c.stride]
+		costs := now[:c.cycle]
+		copy(costs, off[c.from[lane]:])
+		switch goal := lane - c.in(0); {
+		case lane == 0:
+			cheapen(costs, any, 0)
+		case goal >= 0:
+			cheapen(costs, any, c.stay)
+			cheapen(costs, c.leastAt(goal), 0)
+		default:
+			for g := range c.goals {
+				cheapen(costs, c.leastAt(g), c.move(lane, g))
+			}
+		}
+		c.wrap(now)
 	}
 }
 
-// leastOf is what it costs to serve anywhere, and at each goal.
-func (c *chainer) leastOf() (any, least []int32) {
-	any, least = c.least[:c.cycle], c.least[c.cycle:][:len(c.goals)*c.cycle]
+// leastAt is what it costs to serve at a goal, by rest of load.
+func (c *chainer) leastAt(goal int) []int32 { return c.least[(1+goal)*c.cycle:][:c.cycle] }
+
+// lowest works out what it costs to serve at each goal, and returns that anywhere.
+func (c *chainer) lowest() []int32 {
 	for k := range c.least {
 		c.least[k] = far
 	}
+	any := c.least[:c.cycle]
 	for k := range c.open {
 		o := &c.open[k]
-		least := least[o.goal*c.cycle:][:c.cycle]
-		for rest, cost := range o.after[:c.cycle] {
-			least[rest] = min(least[rest], cost+o.more)
-		}
+		cheapen(c.leastAt(o.goal), o.after, o.more)
 	}
-	for k, cost := range least {
-		any[k%c.cycle] = min(any[k%c.cycle], cost)
+	for g := range c.goals {
+		cheapen(any, c.leastAt(g), 0)
 	}
-	return any, least
+	return any
 }
 
 // move is what it costs to go from a lane to a goal.
