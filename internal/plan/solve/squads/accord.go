@@ -14,10 +14,8 @@ import (
 // by person. While it is soft, needs have too many people or too few; as it
 // stiffens, they come to have what they want.
 type accord struct {
-	*table
-	fees       int32 // parts of a unit of cost in fees
+	*relaxation
 	seed       uint64
-	frozenNeed []int32   // [person, day] or −1
 	drawnTo    [][]int32 // of each person, the areas where they like to serve
 	row        []int32   // [person, day]: the need, or −1
 	members    [][]int32 // of each need
@@ -43,9 +41,9 @@ type accord struct {
 }
 
 // How stiff an accord is at first and at the end, in grades of cost (see
-// Weights.grade); how far prices follow what is missed, in that stiffness; and the share of a sweep
-// in their mean, to which only soft ones count, since stiff ones tell more of
-// single people than of what is scarce.
+// Weights.grade); how far prices follow what is missed, in that stiffness; and
+// the share of a sweep in their mean, to which only soft ones count, since stiff
+// ones tell more of single people than of what is scarce.
 const (
 	soft   = 0.1
 	hard   = 0.6
@@ -56,7 +54,7 @@ const (
 func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, workers int) *accord {
 	t := r.table
 	a := &accord{
-		table: t, fees: r.fees, seed: seed, grade: t.p.Weights.grade(), frozenNeed: r.frozenNeed, drawnTo: drawnTo,
+		relaxation: r, seed: seed, grade: t.p.Weights.grade(), drawnTo: drawnTo,
 		row: make([]int32, t.people*t.days), members: make([][]int32, len(t.needs)),
 		have: make([]int32, len(t.needs)*int(SkillKinds)), away: make([]int32, t.units*t.days),
 		price: newPrices(t), mean: newPrices(t), trend: make([]int8, len(t.needs)*int(1+SkillKinds)+t.units), calm: make([]uint8, t.people),
@@ -70,8 +68,8 @@ func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, worke
 		a.order = append(a.order, int32(i))
 	}
 	g := newGrounds(r, see.at)
-	a.choices = make([]choice, abreast*max(workers, 1))
-	for range max(workers, 1) {
+	a.choices = make([]choice, abreast*workers)
+	for range workers {
 		v := &visitor{accord: a, chain: newResponder(g), own: make([]int32, t.days*t.shifts)}
 		v.whole = newExact(v.chain)
 		a.visitors = append(a.visitors, v)

@@ -1,7 +1,6 @@
 package squads
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -40,10 +39,10 @@ type strand struct {
 const mostStrands = 16
 
 func newBlend(r *relaxation) *blend {
-	p := newPrices(r.table)
+	rules := r.loadsAt + r.people
 	return &blend{
 		relaxation: r, strands: make([][]strand, r.people), apart: make([]float64, r.people),
-		base: make([]float64, len(p.all)), due: make([]float64, len(p.all)), pay: make([]float64, len(p.all)),
+		base: make([]float64, rules), due: make([]float64, rules), pay: make([]float64, rules),
 	}
 }
 
@@ -71,9 +70,13 @@ func (b *blend) begin(at *prices, stiff float64) {
 	}
 	for i, strands := range b.strands {
 		if len(strands) > 0 {
-			latest := slices.MinFunc(strands, func(x, y strand) int { return cmp.Compare(x.fee, y.fee) })
-			k := slices.IndexFunc(strands, func(x strand) bool { return x.fee == latest.fee })
-			b.move(i, &strands[k], 1)
+			latest := 0
+			for k := range strands {
+				if strands[k].fee < strands[latest].fee {
+					latest = k
+				}
+			}
+			b.move(i, &strands[latest], 1)
 		}
 	}
 }

@@ -11,7 +11,7 @@ func blended(p *Problem, sweeps int) *bounder {
 	a := ready(p, 1)
 	b := newBounder(a.table, 1)
 	b.hear(a)
-	b.begin(a.mean)
+	b.begin(a.mean, 1)
 	for k := range sweeps {
 		b.climb(float64(k)/float64(sweeps), 1)
 	}
@@ -87,5 +87,17 @@ func TestHeavyWeightsLowerTheBoundAtMost(t *testing.T) {
 			t.Errorf("weights times %d: the plan breaks %+v", by, b[0])
 		}
 		t.Logf("weights times %d: cost %d, bound %d", by, a.Cost, a.Bound)
+	}
+}
+
+func TestPricesTooHighToCountProveNothing(t *testing.T) {
+	p := Generate(Size{120, 12, 5, 28}, 3)
+	b := blended(&p, 10)
+	before, known := b.best, len(b.blend.strands[0])
+	for n := range b.needs {
+		b.blend.base[n] = 1e9
+	}
+	if b.take(1); b.best != before || len(b.blend.strands[0]) != known {
+		t.Errorf("a bound of %d parts became %d, and %d strands %d", before, b.best, known, len(b.blend.strands[0]))
 	}
 }

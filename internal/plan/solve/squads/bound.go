@@ -23,7 +23,8 @@ type bounder struct {
 // gauge measures the chains of some people.
 type gauge struct {
 	*chainer
-	total int64
+	total   int64
+	counted bool // all of them
 }
 
 // How stiff the blend is at first and at the end, in grades of cost for each
@@ -44,8 +45,8 @@ func newBounder(t *table, workers int) *bounder {
 	b := &bounder{
 		grounds: newGrounds(r, see.at), blend: newBlend(r), see: see, asked: newPrices(t), quoted: newPriced(t), best: math.MinInt64,
 	}
-	for range max(1, workers) {
-		b.gauges = append(b.gauges, &gauge{newChainer(b.grounds, see, known), 0})
+	for range workers {
+		b.gauges = append(b.gauges, &gauge{chainer: newChainer(b.grounds, see, known)})
 	}
 	return b
 }
@@ -59,9 +60,9 @@ func (b *bounder) bound() int64 {
 }
 
 // begin takes prices near which people already agree.
-func (b *bounder) begin(at *prices) {
+func (b *bounder) begin(at *prices, workers int) {
 	b.blend.begin(at, stiffest*b.p.Weights.grade())
-	b.take(1)
+	b.take(workers)
 }
 
 // hear lets the blend learn what people chose.
@@ -103,33 +104,41 @@ func (b *bounder) quote(pay []float64, workers int) {
 }
 
 // learn adds the cheapest chains of every so many-th person to the blend, and
-// returns what they cost, in parts. Who measures whom does not matter.
-func (b *bounder) learn(from, step, workers int) int64 {
+// returns what they cost, in parts, if all could be counted. Who measures whom
+// does not matter.
+func (b *bounder) learn(from, step, workers int) (total int64, counted bool) {
 	strands := make([]strand, b.people)
 	var all sync.WaitGroup
 	for w, g := range b.gauges[:workers] {
 		all.Go(func() {
-			g.total = 0
+			g.total, g.counted = 0, true
 			for i := from + w*step; i < b.people; i += workers * step {
 				strands[i] = g.measure(i, &b.quoted)
 			}
 		})
 	}
 	all.Wait()
-	total := int64(0)
+	counted = true
 	for _, g := range b.gauges[:workers] {
 		total += g.total
+		counted = counted && g.counted
 	}
 	for i := from; i < b.people; i += step {
-		b.blend.learn(i, strands[i])
+		if strands[i].rules != nil {
+			b.blend.learn(i, strands[i])
+		}
 	}
-	return total
+	return total, counted
 }
 
-// measure finds a person's cheapest chain and adds what it costs.
+// measure finds a person's cheapest chain and adds what it costs; no strand comes
+// of one that cannot be counted.
 func (g *gauge) measure(i int, q *priced) strand {
-	cost := g.cheapest(i, q)
-	g.total += cost
+	cost, counted := g.cheapest(i, q)
+	if g.total += cost; !counted {
+		g.counted = false
+		return strand{}
+	}
 	return strand{rules: g.ruled(i, g.duties), cost: float64(cost+g.paid(i, q)) / float64(g.grain), off: float64(g.load - g.fair)}
 }
 
@@ -137,7 +146,9 @@ func (g *gauge) measure(i int, q *priced) strand {
 // is missed. All sums are whole, so that their order does not matter.
 func (b *bounder) take(workers int) {
 	b.quote(b.blend.base, workers)
-	b.best = max(b.best, b.constant*b.grain+b.paid()+b.learn(0, 1, workers))
+	if total, counted := b.learn(0, 1, workers); counted {
+		b.best = max(b.best, b.constant*b.grain+b.paid()+total)
+	}
 }
 
 // fall goes geometrically from one number to another.

@@ -1,7 +1,5 @@
 package squads
 
-import "math"
-
 // far is more than any chain of duties costs, in parts, and capacity the most
 // that a chain may come to for its cost to be whole.
 const (
@@ -125,24 +123,23 @@ func (c *chainer) aged(d, lane int) int {
 }
 
 // cheapest returns the least cost in parts of a person's duties under the
-// prices; c.duties, c.load and c.fair are what costs it. Where costs are too much
-// to be told, it is less than any.
-func (c *chainer) cheapest(person int, q *priced) int64 {
+// prices; c.duties, c.load and c.fair are what costs it. Costs may be too much to
+// be counted.
+func (c *chainer) cheapest(person int, q *priced) (cost int64, counted bool) {
 	c.goals = append(append(c.goals[:0], c.see.tracked[person]...), -1)
 	c.tracked = len(c.goals) - 1
 	c.beyond = false
 	c.price(person, q)
 	c.finish(person, q.load[person])
 	if c.beyond {
-		c.duties, c.load, c.fair = c.duties[:0], 0, 0
-		return math.MinInt32
+		return 0, false
 	}
 	for d := c.days - 1; d >= 0; d-- {
 		c.back(person, d)
 	}
 	first := stage{0, c.first(int32(person))}
 	c.fair = c.fairs[c.trace(person, first)]
-	return int64(c.at(0, first)[0])
+	return int64(c.at(0, first)[0]), true
 }
 
 // whole makes a cost one that many of can be added up: less, if need be, which

@@ -147,7 +147,7 @@ func Targets(p Problem) []int {
 }
 
 // dearest is more than any one duty may cost, load aside.
-func (p Problem) dearest() int64 {
+func (p *Problem) dearest() int64 {
 	w, wish := p.Weights, 0
 	for _, person := range p.People {
 		each := map[int]int{} // of a day

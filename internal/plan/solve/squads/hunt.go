@@ -12,20 +12,21 @@ import (
 // the bound beside it, and its reports.
 type hunt struct {
 	*annealer
-	accord  *accord
-	bounds  *bounder
-	options Options
-	began   time.Time
-	clock   schedule
-	moves   int64         // of the annealing, and what visits of the accord count for
-	agreed  float64       // the part of the search after which it was annealed
-	proving time.Duration // spent on the bound
-	bound   atomic.Int64
-	told    time.Time
+	accord   *accord
+	bounds   *bounder
+	options  Options
+	began    time.Time
+	clock    schedule
+	moves    int64         // of the annealing, and what visits of the accord count for
+	annealed float64       // the part of the search after which it is annealed
+	spent    time.Duration // on the bound
+	bound    atomic.Int64
+	told     time.Time
 }
 
 // newHunt begins with a plan without open seats.
 func newHunt(ctx context.Context, b *builder, o Options, began time.Time) *hunt {
+	o.Workers = max(1, o.Workers)
 	h := &hunt{annealer: newAnnealer(b.state, b.drawn, o.Seed), bounds: newBounder(b.table, o.Workers), options: o, began: began}
 	h.clock = newSchedule(ctx, o, len(h.loose))
 	h.accord = newAccord(h.bounds.relaxation, h.bounds.see, h.drawnTo, o.Seed, o.Workers)
@@ -63,9 +64,9 @@ func (h *hunt) search(ctx context.Context) {
 	proved := make(chan struct{})
 	go func() {
 		defer close(proved)
-		for round := 0; h.prove(ctx, round, h.options.Workers/2); round++ {
+		for round := 0; h.prove(ctx, round); round++ {
 		}
-		h.proved(ctx, h.options.Workers/2)
+		h.proved(ctx)
 	}()
 	h.plan(ctx, h.tell)
 	<-proved
@@ -74,16 +75,19 @@ func (h *hunt) search(ctx context.Context) {
 // planning is how many goroutines the plan has.
 func (h *hunt) planning() int {
 	if h.clock.passed(h.moves) > boundPart {
-		return max(1, h.options.Workers)
+		return h.options.Workers
 	}
-	return max(1, h.options.Workers-h.options.Workers/2)
+	return h.options.Workers - h.options.Workers/2
 }
+
+// proving is how many goroutines raise the bound.
+func (h *hunt) proving() int { return max(1, h.options.Workers/2) }
 
 // soften lets people choose, with every goroutine, as long as an accord is soft;
 // the bound hears what they chose.
 func (h *hunt) soften(ctx context.Context) {
 	for ctx.Err() == nil && len(h.loose) > 0 && h.clock.passed(h.moves) < softPart {
-		h.sweep(ctx, soft, follow, max(1, h.options.Workers))
+		h.sweep(ctx, soft, follow, h.options.Workers)
 		h.bounds.hear(h.accord)
 		h.tell()
 	}
@@ -100,7 +104,7 @@ func (h *hunt) plan(ctx context.Context, between func()) {
 		h.polish(ctx, between)
 	}
 	h.clock.cool(h.p.Weights, agreed)
-	h.agreed = h.clock.passed(h.moves)
+	h.annealed = h.clock.passed(h.moves)
 	for h.anneal(ctx) {
 		between()
 	}
@@ -167,7 +171,7 @@ const (
 
 // judge begins the bound at the prices of the accord.
 func (h *hunt) judge() {
-	h.bounds.begin(h.accord.mean)
+	h.bounds.begin(h.accord.mean, h.options.Workers)
 	h.bound.Store(h.bounds.bound())
 }
 
@@ -198,14 +202,14 @@ func (h *hunt) inTurn(ctx context.Context) {
 	round := 0
 	h.plan(ctx, func() {
 		h.tell()
-		if h.due(round) && h.prove(ctx, round, 1) {
+		if h.due(round) && h.prove(ctx, round) {
 			round++
 		}
 	})
-	for h.prove(ctx, round, 1) {
+	for h.prove(ctx, round) {
 		round++
 	}
-	h.proved(ctx, 1)
+	h.proved(ctx)
 }
 
 // due says whether the bound has had less than the plan: of the rounds or, by
@@ -214,15 +218,15 @@ func (h *hunt) due(round int) bool {
 	if h.clock.moves > 0 {
 		return h.roundsPassed(round) < (h.clock.passed(h.moves)-softPart)/(boundPart-softPart)
 	}
-	return 2*h.proving < time.Since(h.began)
+	return 2*h.spent < time.Since(h.began)
 }
 
 // rest is how much of the annealing's time has passed.
 func (h *hunt) rest() float64 {
-	if h.agreed >= 1 {
+	if h.annealed >= 1 {
 		return 1
 	}
-	return (h.clock.passed(h.moves) - h.agreed) / (1 - h.agreed)
+	return (h.clock.passed(h.moves) - h.annealed) / (1 - h.annealed)
 }
 
 // anneal tries a stretch of moves; false when the search is over.
@@ -251,22 +255,22 @@ func (h *hunt) roundsPassed(round int) float64 {
 }
 
 // prove moves the prices of the bound once; false when the search is over.
-func (h *hunt) prove(ctx context.Context, round, workers int) bool {
+func (h *hunt) prove(ctx context.Context, round int) bool {
 	passed := h.roundsPassed(round)
 	if passed >= 1 || ctx.Err() != nil {
 		return false
 	}
 	began := time.Now()
-	h.bounds.climb(passed, workers)
-	h.proving += time.Since(began)
+	h.bounds.climb(passed, h.proving())
+	h.spent += time.Since(began)
 	h.bound.Store(h.bounds.bound())
 	return true
 }
 
 // proved ends the bound, if there is time.
-func (h *hunt) proved(ctx context.Context, workers int) {
+func (h *hunt) proved(ctx context.Context) {
 	if ctx.Err() == nil {
-		h.bounds.end(workers)
+		h.bounds.end(h.proving())
 		h.bound.Store(h.bounds.bound())
 	}
 }

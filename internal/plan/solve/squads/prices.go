@@ -109,7 +109,7 @@ func newRelaxation(t *table) *relaxation {
 	r.skillsAt = len(t.needs)
 	r.unitsAt = r.skillsAt + len(r.skillLeast)
 	r.loadsAt = r.unitsAt + len(r.unitRoom)
-	r.grain = r.grains()
+	r.grain = r.p.grains()
 	r.fees = int32(min(coarse, r.grain))
 	r.classes()
 	r.weeks()
@@ -134,10 +134,11 @@ func (r *relaxation) ruled(i int, duties []int32) []int32 {
 }
 
 // grains is how many parts of a unit of cost leave room for chains of duties of
-// which each costs several times what the dearest can, prices aside.
-func (r *relaxation) grains() int64 {
+// which each costs several times what the dearest can, prices aside; 0 where
+// weights are too heavy for any.
+func (p *Problem) grains() int64 {
 	grain := int64(finest)
-	for most := r.p.dearest() * int64(r.days); grain > 1 && grain*most > int64(capacity)/8; {
+	for most := p.dearest() * int64(p.Days); grain*most > int64(capacity)/8; {
 		grain /= 2
 	}
 	return grain

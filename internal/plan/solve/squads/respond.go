@@ -154,9 +154,7 @@ func (r *responder) respond(person int32, price float64) (load, fair int) {
 		r.back(person, d)
 	}
 	r.trace(r.first(person))
-	for _, n := range r.duties {
-		load += int(r.needs[n].load)
-	}
+	load = r.loadOf(r.duties)
 	return load, r.meant[load/r.loadStep%cycle]
 }
 

@@ -25,7 +25,7 @@ func validRules(p Problem) error {
 	if min(w.Fair, w.Wish, w.Away, w.AtHome, w.Disliked, w.Stay, w.Turn, w.Change) < 0 {
 		return fmt.Errorf("a weight is negative: %+v", w)
 	}
-	if p.dearest()*int64(p.Days) > int64(capacity)/8 {
+	if p.grains() == 0 {
 		return fmt.Errorf("weights are too heavy to be counted: %+v", w)
 	}
 	return nil

@@ -2,12 +2,10 @@
 
 package squads
 
+// Nothing is wide here: what follows is never called.
 const wide = false
 
-func (r *responder) settleWide(to, off *before, s *situation) { r.settle(to, off, s) }
-
-func narrow() {}
-
-func cheapenWide(to, others []int32, by int32) {}
-
-func (c *chainer) joinWide(to, off []int32) {}
+func narrow()                                                 {}
+func cheapenWide(to, others []int32, by int32)                {}
+func (r *responder) settleWide(to, off *before, s *situation) {}
+func (c *chainer) joinWide(to, off []int32)                   {}
