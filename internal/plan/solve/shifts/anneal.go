@@ -140,8 +140,11 @@ func (a *annealer) accept(log float64) bool { return log >= 0 || a.random.Float6
 // exchange swaps the days of two persons, which leaves all cover as it is.
 func (a *annealer) exchange(i, j int, at span, heat float64) {
 	x, y := a.row(i)[at.from:at.to], a.row(j)[at.from:at.to]
-	cost, minutes, ok := a.compare(i, j, at)
-	if !ok || !a.mayWork(i, a.minutes[i]+minutes) || !a.mayWork(j, a.minutes[j]-minutes) || !a.accept(-float64(cost)/heat) {
+	if !a.swappable(i, j, at) {
+		return
+	}
+	cost, minutes := a.compare(i, j, at)
+	if !a.mayWork(i, a.minutes[i]+minutes) || !a.mayWork(j, a.minutes[j]-minutes) || !a.accept(-float64(cost)/heat) {
 		return
 	}
 	if !a.flows(i, y, at) || !a.flows(j, x, at) {
@@ -159,27 +162,45 @@ func (a *annealer) exchange(i, j int, at span, heat float64) {
 	a.put(j, spans, a.other)
 }
 
-// compare returns what an exchange costs and how many units more person i works.
-func (a *annealer) compare(i, j int, at span) (cost, minutes int32, ok bool) {
-	p, q := a.members[i], a.members[j]
-	for d := at.from; d < at.to; d++ {
-		x, y := a.row(i)[d], a.row(j)[d]
-		if x == y {
-			continue
-		}
-		if x != Off {
-			cost += a.pref[(j*a.days+d)*a.shifts+int(x)] - a.pref[(i*a.days+d)*a.shifts+int(x)]
-			minutes -= a.length[x]
-		}
-		if y != Off {
-			cost += a.pref[(i*a.days+d)*a.shifts+int(y)] - a.pref[(j*a.days+d)*a.shifts+int(y)]
-			minutes += a.length[y]
-		}
-		if x != Off && q.offDay[d] || y != Off && p.offDay[d] {
-			return 0, 0, false
+// swappable says whether two persons may work on each other's days at all.
+func (a *annealer) swappable(i, j int, at span) bool {
+	p, q, y := a.members[i], a.members[j], a.row(j)[at.from:at.to]
+	for k, u := range a.row(i)[at.from:at.to] {
+		if v := y[k]; u != v && (q.bars(u, at.from+k) || p.bars(v, at.from+k)) {
+			return false
 		}
 	}
-	return cost, minutes, true
+	return true
+}
+
+// bars says whether a shift may never be worked, or not on this day.
+func (m *member) bars(shift int16, day int) bool {
+	return shift != Off && (m.most[shift] == 0 || m.offDay[day])
+}
+
+// compare returns what an exchange costs and how many units more person i works.
+func (a *annealer) compare(i, j int, at span) (cost, minutes int32) {
+	mine, others, y := a.wishes(i, at), a.wishes(j, at), a.row(j)[at.from:at.to]
+	for k, u := range a.row(i)[at.from:at.to] {
+		v, cell := y[k], k*a.shifts
+		if u == v {
+			continue
+		}
+		if u != Off {
+			cost += others[cell+int(u)] - mine[cell+int(u)]
+			minutes -= a.length[u]
+		}
+		if v != Off {
+			cost += mine[cell+int(v)] - others[cell+int(v)]
+			minutes += a.length[v]
+		}
+	}
+	return cost, minutes
+}
+
+// wishes are a person's from the first day of a span to its last.
+func (t *table) wishes(i int, at span) []int32 {
+	return t.pref[(i*t.days+at.from)*t.shifts : (i*t.days+at.to)*t.shifts]
 }
 
 // mayWork says whether a person may work so long: not less than the least, or

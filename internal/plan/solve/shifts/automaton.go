@@ -5,7 +5,7 @@ package shifts
 // more are counted), or the class of the last shift and days of work in a row.
 type automaton struct {
 	maxRun, minRun, minOff int
-	states                 int
+	states, classes        int
 	rested                 int16   // the state after enough days off; also that before day 0
 	class                  []int16 // of a state: of its last shift, or −1
 	run                    []int16 // days of work in a row, or 0
@@ -17,16 +17,21 @@ type automaton struct {
 // step is a way into a state: from a state by a group of shifts, or a day off.
 type step struct{ from, group int16 }
 
+// worked is the state after a run of work that ended with a class.
+func (a *automaton) worked(class int16, run int) int16 {
+	return int16(a.minOff+(run-1)*a.classes) + class
+}
+
 // noGroup in a step is a day off.
 const noGroup = -1
 
 func newAutomaton(t *table, maxRun, minRun, minOff int) *automaton {
-	a := &automaton{maxRun: maxRun, minRun: minRun, minOff: minOff, rested: int16(minOff - 1), groups: len(t.groups)}
+	a := &automaton{maxRun: maxRun, minRun: minRun, minOff: minOff, classes: t.classes, rested: int16(minOff - 1), groups: len(t.groups)}
 	a.states = minOff + t.classes*maxRun
 	for b := range a.states {
 		class, run := int16(-1), int16(0)
 		if w := b - minOff; w >= 0 {
-			class, run = int16(w/maxRun), int16(w%maxRun+1)
+			class, run = int16(w%t.classes), int16(w/t.classes+1)
 		}
 		a.class, a.run = append(a.class, class), append(a.run, run)
 	}
@@ -55,14 +60,13 @@ func (a *automaton) link(t *table) {
 }
 
 func (a *automaton) afterWork(t *table, b int16, g group) int16 {
-	first := int16(a.minOff + int(g.class)*a.maxRun)
 	switch {
 	case b == a.rested:
-		return first
+		return a.worked(g.class, 1)
 	case a.run[b] == 0 || int(a.run[b]) == a.maxRun || !t.follows[int(a.class[b])*t.shifts+int(g.sample)]:
 		return -1
 	}
-	return first + a.run[b]
+	return a.worked(g.class, int(a.run[b])+1)
 }
 
 // afterOff is the state after a day off on a day, or −1. A run of work that

@@ -83,3 +83,40 @@ func letters(row []int16) []byte {
 	}
 	return b
 }
+
+// TestColdDrawsTakeTheBest: where heat is little beside what one missing person
+// costs, the cheapest days of several such are still found.
+func TestColdDrawsTakeTheBest(t *testing.T) {
+	const heat, missing = 0.15, 400
+	drawn, best := 0, 0
+	for seed := range uint64(60) {
+		p := small(seed)
+		p.People = p.People[:1]
+		for s := range p.Shifts {
+			p.People[0].Most[s] = p.Days
+			for d := range p.Cover {
+				p.Cover[d][s].Under = missing
+			}
+		}
+		rows := allRows(p, 0)
+		if len(rows) < 2 {
+			continue
+		}
+		least := Cost(p, Plan{rows[0]}).Total()
+		for _, row := range rows {
+			least = min(least, Cost(p, Plan{row}).Total())
+		}
+		s := newState(newTable(&p))
+		s.put(0, []span{{0, p.Days}}, narrow(rows[0]))
+		a := newAnnealer(s, rand.New(rand.NewPCG(seed, 5)))
+		for range 20 {
+			a.draw(0, []span{{0, p.Days}}, heat)
+			if drawn++; s.cost == least {
+				best++
+			}
+		}
+	}
+	if drawn < 300 || best < drawn*9/10 {
+		t.Errorf("%d of %d draws are the cheapest", best, drawn)
+	}
+}

@@ -1,5 +1,7 @@
 package shifts
 
+import "math"
+
 // state is a plan with everything that a search asks for. Its plans keep all
 // rules but one: people may still have too few minutes.
 type state struct {
@@ -69,11 +71,12 @@ func (t *table) groupAt(shift int16) int16 {
 	return t.group[shift]
 }
 
-// price is what one more person on a shift costs now, wishes included.
-func (s *state) price(i, d, shift int) int32 {
+// price is what one more person on a shift costs now, wishes included; one who
+// is missing costs at most so much.
+func (s *state) price(i, d, shift int, dearest int32) int32 {
 	at := d*s.shifts + shift
 	if s.have[at] < s.want[at] {
-		return s.pref[(i*s.days+d)*s.shifts+shift] - s.under[at]
+		return s.pref[(i*s.days+d)*s.shifts+shift] - min(s.under[at], dearest)
 	}
 	return s.pref[(i*s.days+d)*s.shifts+shift] + s.over[at]
 }
@@ -90,7 +93,7 @@ func (s *state) lift(i, from, to int) {
 			continue
 		}
 		s.have[d*s.shifts+int(shift)]--
-		s.cost -= int64(s.price(i, d, int(shift)))
+		s.cost -= int64(s.price(i, d, int(shift), math.MaxInt32))
 		s.count[i*s.shifts+int(shift)]--
 		s.minutes[i] -= s.length[shift]
 		row[d] = Off
@@ -110,7 +113,7 @@ func (s *state) lay(i, from int, days []int16) {
 		if shift == Off {
 			continue
 		}
-		s.cost += int64(s.price(i, d, int(shift)))
+		s.cost += int64(s.price(i, d, int(shift), math.MaxInt32))
 		s.have[d*s.shifts+int(shift)]++
 		s.count[i*s.shifts+int(shift)]++
 		s.minutes[i] += s.length[shift]

@@ -10,6 +10,7 @@ type table struct {
 	class, group         []int16 // of each shift
 	classes              int
 	groups               []group
+	queues               []queue
 	follows              []bool // class × shift
 	members              []*member
 	pref                 []int32 // person × day × shift: cost of giving it
@@ -28,6 +29,7 @@ type group struct {
 type member struct {
 	*automaton
 	most        []int32
+	able        []int16 // shifts that may be worked at all
 	least, full int32
 	weekends    int32
 	offDay      []bool
@@ -75,6 +77,7 @@ func (t *table) classify(p *Problem) {
 		t.class = append(t.class, c)
 		t.group = append(t.group, t.groupOf(may, s, c))
 	}
+	t.queue()
 }
 
 // classOf finds an earlier shift after which the same may follow.
@@ -143,8 +146,11 @@ func (t *table) newMember(person *Person, kinds map[[3]int]*automaton) *member {
 		automaton: kinds[key], offDay: make([]bool, t.days), weekends: int32(person.MaxWeekends),
 		least: int32((person.MinMinutes + t.unit - 1) / t.unit), full: int32(person.MaxMinutes / t.unit),
 	}
-	for _, most := range person.Most {
+	for s, most := range person.Most {
 		m.most = append(m.most, int32(min(most, t.days)))
+		if most > 0 {
+			m.able = append(m.able, int16(s))
+		}
 	}
 	for _, d := range person.DaysOff {
 		m.offDay[d] = true
