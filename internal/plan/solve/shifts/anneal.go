@@ -26,8 +26,8 @@ func newAnnealer(s *state, random *rand.Rand) *annealer {
 // where single ones do.
 const (
 	draws, farDraws, exchanges  = 2, 12, 400
-	longSpan, farSpan, fillSpan = 10, 7, 42
-	hot, warm, cold             = 8.0, 3.0, 0.15
+	longSpan, farSpan, fillSpan = 14, 10, 42
+	hot, hotLarge, warm, cold   = 8.0, 1.0, 3.0, 0.12
 )
 
 // steps makes some steps at a heat, or fewer if the context ends.

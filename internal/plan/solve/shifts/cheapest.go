@@ -59,9 +59,9 @@ func (c *cheapest) find(g *gap, p *priced) int64 {
 	if g.full < 0 || g.weekends < 0 {
 		return never
 	}
-	if g.bands == nil {
+	if g.weeks == 0 {
 		g.foresee(c.table, p.minutes)
-		c.work += int64(len(g.bands))
+		c.work += int64((g.to - g.from + 1) * g.states * g.weeks)
 	}
 	c.wide = g.wide(p.counted)
 	c.list()
@@ -172,7 +172,7 @@ func (c *cheapest) moves(d int, b int16) []move {
 // advance goes over one day.
 func (c *cheapest) advance(d int) {
 	g, rows := c.gap, c.gap.states*c.wide
-	here, next := g.bands[d*g.states*g.weeks:], g.bands[(d+1)*g.states*g.weeks:]
+	here, next := d*g.states*g.weeks, (d+1)*g.states*g.weeks
 	for b := range int16(g.states) {
 		off, more := int16(-1), 0
 		if c.priced.mayRest(d) {
@@ -181,19 +181,22 @@ func (c *cheapest) advance(d int) {
 		if g.newWeekend(b, g.from+d) {
 			more = 1
 		}
-		moves := c.moves(d, b)
+		var moves []move
 		for w := range c.wide {
 			from := cell{row: d*rows + int(b)*c.wide + w}
 			if c.reach[from.row].to == 0 {
 				continue
 			}
+			if moves == nil {
+				moves = c.moves(d, b)
+			}
 			week := w
 			if c.wide > g.weeks {
 				week %= g.weeks
 			}
-			from.band = here[int(b)*g.weeks+week]
+			from.band = g.bandAt(here + int(b)*g.weeks + week)
 			if off >= 0 {
-				c.flow(from, cell{(d+1)*rows + int(off)*c.wide + w, next[int(off)*g.weeks+week]}, 0, 0)
+				c.flow(from, cell{(d+1)*rows + int(off)*c.wide + w, g.bandAt(next + int(off)*g.weeks + week)}, 0, 0)
 			}
 			if week+more == g.weeks {
 				continue
@@ -201,7 +204,7 @@ func (c *cheapest) advance(d int) {
 			for k := range moves {
 				m := &moves[k]
 				if m.stride == 0 || w/m.stride%(m.most+1) < m.most {
-					c.flow(from, cell{(d+1)*rows + m.row + w + more + m.stride, next[m.band+week+more]}, m.length, m.cost)
+					c.flow(from, cell{(d+1)*rows + m.row + w + more + m.stride, g.bandAt(next + m.band + week + more)}, m.length, m.cost)
 				}
 			}
 		}

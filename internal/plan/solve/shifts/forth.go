@@ -23,17 +23,26 @@ func (w *window) forth(m *member) {
 }
 
 // limit notes the least minutes before each day from which the least at the
-// end can still be reached if the longest shift is worked every day.
+// end can still be reached by the longest shifts. Of as many days as the
+// longest run and the least days off make, no more than the run are worked.
 func (w *window) limit(m *member) {
-	floor := m.least - w.minutes[w.i] - w.allowed
+	longest, cycle := int32(0), m.maxRun+m.minOff
+	for _, s := range m.able {
+		longest = max(longest, w.length[s])
+	}
+	work := func(days int) int32 {
+		return longest * int32(days/cycle*m.maxRun+min(days%cycle, m.maxRun))
+	}
+	end, left := m.least-w.minutes[w.i]-w.allowed, 0
 	for k := len(w.days) - 1; k >= 0; k-- {
 		day := &w.days[k]
-		longest := int32(0)
-		for _, g := range day.groups {
-			longest = max(longest, w.groups[g].length)
+		if day.bridge {
+			end -= work(left)
+			left = 0
+		} else {
+			left++
 		}
-		floor -= longest
-		day.floor = max(0, floor)
+		day.floor = max(0, end-work(left))
 	}
 }
 

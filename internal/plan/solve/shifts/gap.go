@@ -15,7 +15,9 @@ type gap struct {
 	counted bool
 	// bands are, for each day, state and number of weekends so far, the minutes
 	// with which the rest of the gap can still keep all limits; empty if none.
+	// Where minutes are not told apart, open says instead whether any do.
 	bands []reach
+	open  []bool
 	weeks int // weekends are told apart from 0 to weeks−1
 	width int // of the widest band
 }
@@ -48,9 +50,19 @@ func (g *gap) newWeekend(b int16, day int) bool {
 	return false
 }
 
-// band is what bands holds for an index of weekends and numbers.
+// band is the minutes for a day, a state and an index of weekends and numbers.
 func (g *gap) band(day int, b int16, w int) reach {
-	return g.bands[(day*g.states+int(b))*g.weeks+w%g.weeks]
+	return g.bandAt((day*g.states+int(b))*g.weeks + w%g.weeks)
+}
+
+func (g *gap) bandAt(k int) reach {
+	if g.bands != nil {
+		return g.bands[k]
+	}
+	if g.open[k] {
+		return reach{0, 1}
+	}
+	return reach{}
 }
 
 // foresee computes the bands, from the last day back: how many minutes at
@@ -75,22 +87,27 @@ func (g *gap) foresee(t *table, minutes bool) {
 			}
 		}
 	}
-	for k, so := range g.soFar(t, groups) {
-		g.bands[k] = g.between(so, g.bands[k], minutes)
+	so := g.soFar(t, groups)
+	if !minutes {
+		g.width, g.open = 1, make([]bool, len(so))
+		for k := range so {
+			g.open[k] = so[k].to > 0 && g.bands[k].to > 0
+		}
+		g.bands = nil // of a long period they take far more room
+		return
+	}
+	for k := range so {
+		g.bands[k] = g.between(so[k], g.bands[k])
 		g.width = max(g.width, int(g.bands[k].to-g.bands[k].from))
 	}
 }
 
 // between is which minutes so far leave the whole within the limits.
-func (g *gap) between(so, rest reach, minutes bool) reach {
+func (g *gap) between(so, rest reach) reach {
 	if so.to == 0 || rest.to == 0 {
 		return reach{}
 	}
-	if !minutes {
-		so = reach{0, 1}
-	} else {
-		so = reach{max(so.from, g.least-rest.to+1), min(so.to, g.full-rest.from+1)}
-	}
+	so = reach{max(so.from, g.least-rest.to+1), min(so.to, g.full-rest.from+1)}
 	if so.from >= so.to {
 		return reach{}
 	}

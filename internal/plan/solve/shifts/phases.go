@@ -59,7 +59,7 @@ func part(annealers []*annealer, deal *rand.Rand) {
 const fewDays = 28
 
 // stepsInRound is how many steps of cooling make a round.
-const stepsInRound = 30
+const stepsInRound = 60
 
 // raise computes the bound over the whole problem, until a share of the search
 // is over, and dives from there.

@@ -127,9 +127,9 @@ func (h *hunt) done() float64 {
 const (
 	cooled        = 0.1
 	boundFor      = 0.3
-	cooledLarge   = 0.65
-	boundForLarge = 0.08
-	tiledAt       = 0.9
+	cooledLarge   = 0.85
+	boundForLarge = 0.05
+	tiledAt       = 0.95
 	exploreFor    = 12
 )
 
@@ -144,7 +144,7 @@ func (h *hunt) run() {
 	}
 	large := h.best.large()
 	if large {
-		h.cool(h.best.clone(), 0, cooledLarge, hot)
+		h.cool(h.best.clone(), 0, cooledLarge, hotLarge)
 	} else {
 		h.cool(h.best.clone(), 0, cooled, hot)
 		h.raise(cooled + boundFor)

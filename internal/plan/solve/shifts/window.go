@@ -142,7 +142,7 @@ func (w *window) layOut(m *member) {
 
 // bridge makes a day of the fixed days [from, to).
 func (w *window) bridge(m *member, day *windowDay, from, to int) {
-	day.day, day.bridge, day.fixed, day.groups = to, true, span{from, to}, day.groups[:0]
+	day.day, day.bridge, day.fixed = to, true, span{from, to}
 	day.passes = grown(day.passes, m.states)
 	clear(day.passes)
 }
