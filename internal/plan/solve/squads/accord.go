@@ -31,13 +31,11 @@ type accord struct {
 	calm       []uint8 // of each person, how often in a row they stayed as they were
 	visitors   []*visitor
 	choices    []choice // of those who choose at the same time
-	base       []int32  // of each need, what one more person costs, in parts
-	lacks      []int32  // [need, skill]: less for somebody with it
-	asks       []int32  // [unit, day]: what one more person away costs
-	trend      []int8   // of each rule with a price, sweeps in a row in which it was missed; negative: had too many
-	sweeps     int
-	moved      int // people who chose otherwise in the last sweep
-	missed     int // people, skills and presence that needs and units lack or have too many
+	board
+	trend  []int8 // of each rule with a price, sweeps in a row in which it was missed; negative: had too many
+	sweeps int
+	moved  int // people who chose otherwise in the last sweep
+	missed int // people, skills and presence that needs and units lack or have too many
 }
 
 // How stiff an accord is at first and at the end, in grades of cost (see
@@ -58,8 +56,7 @@ func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, worke
 		row: make([]int32, t.people*t.days), members: make([][]int32, len(t.needs)),
 		have: make([]int32, len(t.needs)*int(SkillKinds)), away: make([]int32, t.units*t.days),
 		price: newPrices(t), mean: newPrices(t), trend: make([]int8, len(t.needs)*int(1+SkillKinds)+t.units), calm: make([]uint8, t.people),
-		base: make([]int32, len(t.needs)), lacks: make([]int32, len(t.needs)*int(SkillKinds)), asks: make([]int32, t.units*t.days),
-		unitOn: make([]int16, t.units*len(t.needs)),
+		unitOn: make([]int16, t.units*len(t.needs)), board: newBoard(t, see),
 	}
 	for k := range a.row {
 		a.row[k] = -1
@@ -135,7 +132,7 @@ func (a *accord) troubled(i int32) bool {
 
 // abreast is how many people choose at the same time for each visitor: enough
 // for none of them to wait long for the others.
-const abreast = 4
+const abreast = 16
 
 // choice is what one person chose.
 type choice struct {
@@ -144,8 +141,9 @@ type choice struct {
 	changed   bool
 }
 
-// visit lets a few people choose at the same fees and then go where they chose,
-// so that the answer does not depend on who was faster.
+// visit lets some people choose at the same fees and then go where they chose, if
+// it is still better for them once those before them have gone; so the answer does
+// not depend on who was faster.
 func (a *accord) visit(group []int32, workers int) {
 	var all sync.WaitGroup
 	var next atomic.Int32
@@ -167,7 +165,9 @@ func (a *accord) visit(group []int32, workers int) {
 			continue
 		}
 		a.calm[i] = 0
-		a.moved++
+		if a.moved++; k > 0 && !a.visitors[0].better(i, c) {
+			continue
+		}
 		for _, n := range c.old {
 			a.leave(i, n)
 		}
@@ -200,39 +200,6 @@ func (a *accord) book(i, n, by int32) {
 		a.have[int(n)*int(SkillKinds)+int(k)] += by
 	}
 	a.postNeed(n)
-}
-
-// post makes the fees known.
-func (a *accord) post() {
-	for n := range a.needs {
-		a.postNeed(int32(n))
-	}
-	for u := range a.away {
-		a.postUnit(u)
-	}
-}
-
-func (a *accord) postNeed(n int32) {
-	need := &a.needs[n]
-	a.base[n] = int32(float64(a.fees) * (a.stiff*(float64(int32(len(a.members[n]))-need.size)+0.5) - a.price.need[n]))
-	for k := range SkillKinds {
-		if need.least[k] > 0 {
-			at := int(n)*int(SkillKinds) + int(k)
-			lack := float64(int32(need.least[k])-a.have[at]) + a.price.skill[at]/a.stiff
-			a.lacks[at] = int32(float64(a.fees) * (a.spring(lack) - a.spring(lack-1)))
-		}
-	}
-}
-
-func (a *accord) postUnit(u int) {
-	over := float64(a.away[u]-a.room[u]) + a.price.away[u]/a.stiff
-	a.asks[u] = int32(float64(a.fees) * (a.spring(over+1) - a.spring(over)))
-}
-
-// spring is what it costs to miss a limit by so much.
-func (a *accord) spring(miss float64) float64 {
-	miss = max(0, miss)
-	return 0.5 * a.stiff * miss * miss
 }
 
 // adjust moves the prices by what is missed.

@@ -24,7 +24,7 @@ type visitor struct {
 // loadTries is how many prices of load a visit may try, and firstStride how far
 // the first is from the second, in grades of cost.
 const (
-	loadTries   = 4
+	loadTries   = 5
 	firstStride = 0.15
 )
 
@@ -42,6 +42,12 @@ func (v *visitor) choose(i int32, out *choice) {
 		v.consider(i, v.chain.duties)
 	}
 	v.changed = v.worth(i, v.old) > v.least
+}
+
+// better says whether what a person chose is still better than what they have.
+func (v *visitor) better(i int32, c *choice) bool {
+	v.weigh(i)
+	return v.worth(i, c.best) < v.worth(i, c.old)
 }
 
 // hitLoad looks for a price of load at which the person has the load that it
@@ -111,24 +117,6 @@ func (v *visitor) look(i int32) {
 	v.chain.areasOf = areas
 }
 
-// quote fills in what every slot costs the person in the areas looked at: area
-// by area, since its needs lie one behind the other.
-func (v *visitor) quote(i int32) {
-	v.weigh(i)
-	for slot := range v.chain.slots {
-		v.chain.slots[slot] = noLane
-	}
-	for g, area := range v.chain.areasOf {
-		for _, n := range v.needsOf[area] {
-			slot := v.needs[n].slot
-			if cost, costs := v.fee(i, n), &v.chain.slots[slot]; cost < costs[g] {
-				costs[g], v.chain.slotNeed[slot][g] = cost, n
-			}
-		}
-	}
-	v.openUp()
-}
-
 // weigh works out what every slot costs the person in any area: wishes and what
 // the unit asks; dear where it is closed, −pull where the person is frozen.
 func (v *visitor) weigh(i int32) {
@@ -185,19 +173,11 @@ func (v *visitor) fee(i, n int32) int32 {
 	if need.mostOfUnit > 0 && others >= need.mostOfUnit {
 		return dear
 	}
-	cost += (v.place[int(i)*v.areas+int(need.area)]+int32(v.changeCost(i, n)))*v.fees + v.base[n]
+	cost += (v.place[int(i)*v.areas+int(need.area)] + int32(v.changeCost(i, n))) * v.fees
 	if own {
-		return cost - v.stiffParts - v.lackingWithout(i, n)
+		return cost + v.base[n] - v.stiffParts - v.lackingWithout(i, n)
 	}
-	return cost - v.lacking(i, n)
-}
-
-// lacking is what a need pays for the skills of somebody who is not there.
-func (v *visitor) lacking(i, n int32) (pays int32) {
-	for k := range (v.skills[i] & v.needs[n].wants).each() {
-		pays += v.lacks[int(n)*int(SkillKinds)+int(k)]
-	}
-	return pays
+	return cost + v.posted[int(n)*len(v.sets)+int(v.set[i])]
 }
 
 // lackingWithout is what a need would pay for the skills of somebody who is
