@@ -94,7 +94,7 @@ func priceOf(v *visitor, i int32, duties []int32, price float64) int64 {
 		load += int(v.needs[n].load)
 		last = n
 	}
-	return cost + int64(v.chain.togo[v.days][load/v.chain.loadStep%cycle].nowhere)
+	return cost + int64(v.chain.togo[v.days][0].nowhere[load/v.chain.loadStep%cycle])
 }
 
 // TestAnExactChainIsTheCheapestInItsAreas compares with every chain that serves

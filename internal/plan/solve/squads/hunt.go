@@ -44,7 +44,7 @@ const stretch = 1 << 14
 const (
 	softPart   = 0.07
 	boundPart  = 0.5
-	accordPart = 0.8
+	accordPart = 0.88
 	polishPart = 0.97
 	visitMoves = 1 << 9
 )
@@ -189,11 +189,12 @@ func (h *hunt) adopt(ctx context.Context) bool {
 	random := rand.New(rand.NewPCG(h.options.Seed, uint64(h.accord.sweeps)))
 	newBuilder(s, random).build(ctx)
 	walk(ctx, s, random, s.patience())
-	if s.open > 0 || s.cost >= h.bestCost {
+	if s.open > 0 || s.cost > h.bestCost {
 		return false
 	}
+	better := s.cost < h.bestCost
 	h.state, h.bestCost, h.best = s, s.cost, slices.Clone(s.seats)
-	return true
+	return better
 }
 
 // inTurn is the rest of the search of one goroutine: steps of the plan and

@@ -195,18 +195,6 @@ func (r *relaxation) cycle(known int) int {
 	return max(2, min(all, known*lightest/r.loadStep, mostSteps))
 }
 
-// turnover is what is left of a load, divided by a cycle of steps, after each
-// shift: [rest before, shift].
-func (r *relaxation) turnover(cycle int) [][]int {
-	rows := make([][]int, cycle)
-	for rest := range rows {
-		for _, s := range r.p.Shifts {
-			rows[rest] = append(rows[rest], (rest+s.Load/r.loadStep)%cycle)
-		}
-	}
-	return rows
-}
-
 func gcd(a, b int) int {
 	for b != 0 {
 		a, b = b, a%b

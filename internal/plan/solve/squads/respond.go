@@ -78,76 +78,80 @@ func (g *grounds) roomOn(person int32, d int) int {
 	return int(min(7, g.weekRoom[int(person)*g.week+int(g.weekOf[d])]))
 }
 
+// cycle is how many steps of load a responder tells apart: as many as costs are
+// looked at in one instruction.
+const cycle = width
+
+// rests are costs by the rest of the load, in steps, when divided by cycle.
+type rests [cycle]int32
+
 // before is what the days to come cost: having served in an area of the same
 // batch, or last in one of an earlier batch, or nowhere.
 type before struct {
-	in, was lane
-	nowhere int32
+	in, was [lanes]rests
+	nowhere rests
 }
 
 // responder finds the duties that suit one person best when every need has its
 // cost and load has a price: day by day from the last. Its states are the
-// duties of the week, the kind, whether the load is odd, and the area served
+// duties of the week, the kind, the rest of the load, and the area served
 // last. What load costs is known only by its price; it may differ from the load
 // meant by whole cycles.
 type responder struct {
 	*grounds
-	turnover   [][]int    // [rest of load, shift]
-	togo       [][]before // [day][duties, kind, rest of load]
-	stay, turn int32      // in parts
-	areasOf    []int32    // those looked at
-	slots      []lane     // [day, shift]: what the cheapest need costs, in parts
-	slotNeed   []lane     // and which it is
-	open       [][]int    // of each day, the shifts with one
-	ways       [][]way    // [kind, rest of load]
-	costs      []lane     // slots at the price of load
-	duties     []int32    // the answer
-	meant      []int      // [rest of load]: the load that its price makes fair
+	loads      []int          // [shift]: steps, less whole cycles
+	room       [][]before     // for togo
+	togo       [][]*before    // [day][duties, kind]
+	stay, turn int32          // in parts
+	areasOf    []int32        // those looked at
+	slots      []lane         // [day, shift]: what the cheapest need costs, in parts
+	slotNeed   []lane         // and which it is
+	open       [][]int        // of each day, the shifts with one
+	ways       [][]way        // [kind]
+	priced     []int32        // [shift]: what its load costs, in parts
+	costs      [][lanes]rests // [shift]: slots of a day at the price of load, the same for each rest
+	least      [lanes]rests   // what it costs to serve in each area
+	duties     []int32        // the answer
+	meant      [cycle]int     // [rest of load]: the load that its price makes fair
 }
-
-// cycle is how many steps of load a responder tells apart.
-const cycle = 2
 
 func newResponder(g *grounds) *responder {
 	r := &responder{
 		grounds: g, stay: int32(g.p.Weights.Stay) * g.fees, turn: int32(g.p.Weights.Turn) * g.fees,
 		slots: make([]lane, g.days*g.shifts), slotNeed: make([]lane, g.days*g.shifts), open: make([][]int, g.days),
-		costs: make([]lane, g.days*g.shifts), turnover: g.turnover(cycle), meant: make([]int, cycle),
+		costs: make([][lanes]rests, g.shifts), priced: make([]int32, g.shifts),
+	}
+	for _, s := range g.p.Shifts {
+		r.loads = append(r.loads, s.Load/g.loadStep%cycle)
 	}
 	for range g.days + 1 {
-		r.togo = append(r.togo, make([]before, (g.most+1)*len(g.kinds)*cycle))
+		r.room = append(r.room, make([]before, (g.most+1)*len(g.kinds)))
+		r.togo = append(r.togo, make([]*before, (g.most+1)*len(g.kinds)))
 	}
 	for k := range r.kinds {
-		for rest := range cycle {
-			var ways []way
-			for s, then := range r.step[k] {
-				if then >= 0 {
-					ways = append(ways, way{s, int(then)*cycle + r.turnover[rest][s]})
-				}
+		var ways []way
+		for s, then := range r.step[k] {
+			if then >= 0 {
+				ways = append(ways, way{s, int(then), r.loads[s]})
 			}
-			r.ways = append(r.ways, ways)
 		}
+		r.ways = append(r.ways, ways)
 	}
 	return r
 }
 
-func (r *responder) at(duties, kind, rest int) int { return (duties*len(r.kinds)+kind)*cycle + rest }
+func (r *responder) at(duties, kind int) int { return duties*len(r.kinds) + kind }
 
 // next is the state before the day after d.
-func (r *responder) next(d, duties, kind, rest int) int {
-	return r.at(r.passes(d, duties), kind, rest)
+func (r *responder) next(d, duties, kind int) *before {
+	return r.togo[d+1][r.at(r.passes(d, duties), kind)]
 }
 
 // respond fills duties with the cheapest at a price of load; it returns their
 // load and the one that the price makes fair.
 func (r *responder) respond(person int32, price float64) (load, fair int) {
-	for s := range r.shifts {
-		by := r.priceOf(s, price)
-		for slot := s; slot < len(r.slots); slot += r.shifts {
-			for g, c := range &r.slots[slot] {
-				r.costs[slot][g] = c + by
-			}
-		}
+	for s := range r.priced {
+		r.priced[s] = r.priceOf(s, price)
 	}
 	r.finish(person, price)
 	for d := r.days - 1; d >= 0; d-- {
@@ -166,6 +170,7 @@ func (r *responder) priceOf(s int, price float64) int32 {
 // finish is what loads cost after the last day.
 func (r *responder) finish(person int32, price float64) {
 	weight, target := float64(r.p.Weights.Fair), int(r.target[person])
+	last := &r.room[r.days][0]
 	for rest := range cycle {
 		at := func(load int) float64 { return weight*float64((load-target)*(load-target)) - price*float64(load) }
 		best := rest * r.loadStep
@@ -179,36 +184,43 @@ func (r *responder) finish(person int32, price float64) {
 		if weight == 0 {
 			end = 0
 		}
-		last := r.togo[r.days]
-		for k := rest; k < len(last); k += cycle {
-			for g := range lanes {
-				last[k].in[g], last[k].was[g] = end, end
-			}
-			last[k].nowhere = end
-		}
+		last.nowhere[rest] = end
+	}
+	for g := range lanes {
+		last.in[g], last.was[g] = last.nowhere, last.nowhere
+	}
+	for k := range r.togo[r.days] {
+		r.togo[r.days][k] = last
 	}
 }
 
-// back fills togo[d] from the day after it.
+// back fills togo[d] from the day after it. A state that cannot but be off costs
+// what the day after does.
 func (r *responder) back(person int32, d int) {
+	if wide {
+		r.spreadWide(d)
+	} else {
+		r.spread(d)
+	}
 	room, most := r.roomOn(person, d), min(r.inWeek[d], r.most)
-	first, each := d == 0 || r.lastOfBatch(d-1), len(r.kinds)*cycle
-	s := situation{costs: r.costs[d*r.shifts:][:r.shifts], fresh: r.lastOfBatch(d)}
+	first := d == 0 || r.lastOfBatch(d-1)
+	s := situation{fresh: r.lastOfBatch(d)}
 	for duties := range most + 1 {
-		now, offs := r.togo[d][duties*each:][:each], r.togo[d+1][r.passes(d, duties)*each:][:each]
+		off := r.next(d, duties, 0)
 		if s.ons = nil; duties < room {
-			s.ons = r.togo[d+1][r.passes(d, duties+1)*each:][:each]
+			s.ons = r.togo[d+1][r.at(r.passes(d, duties+1), 0):][:len(r.kinds)]
 		}
-		for state := range now {
-			k := state / cycle
+		for k := range r.kinds {
 			if k > 0 && duties == 0 && r.inWeek[d] > 0 {
 				break // nobody was on duty yesterday
 			}
-			s.whole, s.ways = first || k == 0, r.ways[state]
-			if wide {
-				r.settleWide(&now[state], &offs[state%cycle], &s)
+			at := r.at(duties, k)
+			s.whole, s.ways = first || k == 0, r.ways[k]
+			if serves := s.ons != nil && len(s.ways) > 0; !serves && !s.fresh {
+				r.togo[d][at] = off
 			} else {
-				r.settle(&now[state], &offs[state%cycle], &s)
+				r.togo[d][at] = &r.room[d][at]
+				r.settleAny(r.togo[d][at], off, &s, serves)
 			}
 		}
 	}
@@ -217,74 +229,98 @@ func (r *responder) back(person int32, d int) {
 	}
 }
 
-// way is a shift that a state may serve, and the state it leads to.
-type way struct{ shift, state int }
+// settleAny is what a state costs, which may serve or not.
+func (r *responder) settleAny(to, off *before, s *situation, serves bool) {
+	switch {
+	case !serves:
+		s.rest(to, off)
+	case wide:
+		r.settleWide(to, off, s)
+	default:
+		r.settle(to, off, s)
+	}
+}
+
+// spread fills in costs for a day.
+func (r *responder) spread(d int) {
+	for s := range r.costs {
+		for g, c := range &r.slots[d*r.shifts+s] {
+			for rest := range cycle {
+				r.costs[s][g][rest] = c + r.priced[s]
+			}
+		}
+	}
+}
+
+// way is a shift that a state may serve, the kind it leads to, and the steps it
+// adds to the load.
+type way struct{ shift, then, by int }
 
 // situation is what a state finds on a day.
 type situation struct {
-	costs []lane   // of each shift
-	ons   []before // the day after, if served; nil if nobody may
+	ons   []*before // the day after, if served; nil if nobody may
 	ways  []way
 	fresh bool // another batch begins the day after
 	whole bool // the last duty may have been in an earlier batch, or nowhere
 }
 
-// settle makes the best of a day off and of going on duty.
-func (r *responder) settle(to, off *before, s *situation) {
-	in := &off.in
+// after is what the days after a day cost who serves on it.
+func (s *situation) after(b *before) *[lanes]rests {
 	if s.fresh {
-		in = &off.was
+		return &b.was
 	}
-	if to.in = *in; s.whole {
+	return &b.in
+}
+
+// rest is a day that must be off.
+func (s *situation) rest(to, off *before) {
+	if to.in = *s.after(off); s.whole {
 		to.was, to.nowhere = off.was, off.nowhere
 	}
-	if s.ons == nil || len(s.ways) == 0 {
+}
+
+// settle makes the best of a day off and of going on duty.
+func (r *responder) settle(to, off *before, s *situation) {
+	one, two := r.serve(s)
+	in := s.after(off)
+	for g := range lanes {
+		for rest, c := range &r.least[g] {
+			to.in[g][rest] = min(in[g][rest], c, one[rest]+r.stay)
+		}
+	}
+	if !s.whole {
 		return
 	}
-	least := s.serve()
-	one, two, who := dear, dear, -1
-	for g, c := range least {
-		if c < one {
-			one, two, who = c, one, g
-		} else {
-			two = min(two, c)
+	for g := range lanes {
+		for rest, c := range &r.least[g] {
+			other := one[rest]
+			if c == other {
+				other = two[rest]
+			}
+			to.was[g][rest] = min(off.was[g][rest], c+r.turn, other)
 		}
 	}
-	stay := one + r.stay
-	for g, c := range least {
-		to.in[g] = min(to.in[g], c, stay)
-	}
-	if s.whole {
-		to.settleWas(&least, one, two, who, r.turn)
+	for rest, c := range &one {
+		to.nowhere[rest] = min(off.nowhere[rest], c)
 	}
 }
 
-// serve is what it costs to go on duty in each area.
-func (s *situation) serve() lane {
-	least := noLane
-	for _, w := range s.ways {
-		in := &s.ons[w.state].in
-		if s.fresh {
-			in = &s.ons[w.state].was
-		}
-		for g, c := range &s.costs[w.shift] {
-			least[g] = min(least[g], c+in[g])
+// serve fills least with what it costs to go on duty in each area, and returns
+// the least and the second least of all.
+func (r *responder) serve(s *situation) (one, two rests) {
+	for rest := range cycle {
+		one[rest], two[rest] = dear, dear
+		for g := range lanes {
+			least := dear
+			for _, w := range s.ways {
+				least = min(least, r.costs[w.shift][g][rest]+s.after(s.ons[w.then])[g][(rest+w.by)%cycle])
+			}
+			r.least[g][rest] = least
+			two[rest] = min(two[rest], max(one[rest], least))
+			one[rest] = min(one[rest], least)
 		}
 	}
-	return least
-}
-
-// settleWas looks at the last duty in an earlier batch, or nowhere, given the
-// least cost of going on duty, the second least, and where the least is.
-func (b *before) settleWas(least *lane, one, two int32, who int, turn int32) {
-	for g, c := range least {
-		other := one
-		if g == who {
-			other = two
-		}
-		b.was[g] = min(b.was[g], c+turn, other)
-	}
-	b.nowhere = min(b.nowhere, one)
+	return one, two
 }
 
 // spot is where a person served last, as a trace goes along.
@@ -293,14 +329,14 @@ type spot struct {
 	was  bool // in an earlier batch
 }
 
-func (b *before) of(s spot) int32 {
+func (b *before) of(s spot) *rests {
 	switch {
 	case s.area < 0:
-		return b.nowhere
+		return &b.nowhere
 	case s.was:
-		return b.was[s.area]
+		return &b.was[s.area]
 	}
-	return b.in[s.area]
+	return &b.in[s.area]
 }
 
 // move is what it costs to serve next in an area.
@@ -322,7 +358,7 @@ func (r *responder) trace(first int) {
 		at := r.choice(d, duties, k, rest, last)
 		if k = 0; at.area >= 0 {
 			r.duties = append(r.duties, r.slotNeed[d*r.shifts+at.shift][at.area])
-			k, rest = int(at.then), r.turnover[rest][at.shift]
+			k, rest = int(at.then), (rest+r.loads[at.shift])%cycle
 			duties, last = duties+1, spot{area: at.area}
 		}
 		last.was = last.was || r.lastOfBatch(d)
@@ -338,9 +374,9 @@ type served struct {
 
 // choice is how a state's cost came about.
 func (r *responder) choice(d, duties, k, rest int, last spot) served {
-	cost := r.togo[d][r.at(duties, k, rest)].of(last)
+	cost := r.togo[d][r.at(duties, k)].of(last)[rest]
 	fresh := r.lastOfBatch(d)
-	if off := (spot{last.area, last.was || fresh}); r.togo[d+1][r.next(d, duties, 0, rest)].of(off) == cost {
+	if off := (spot{last.area, last.was || fresh}); r.next(d, duties, 0).of(off)[rest] == cost {
 		return served{area: -1}
 	}
 	for _, s := range r.open[d] {
@@ -348,9 +384,9 @@ func (r *responder) choice(d, duties, k, rest int, last spot) served {
 		if then < 0 {
 			continue
 		}
-		next := &r.togo[d+1][r.next(d, duties+1, int(then), r.turnover[rest][s])]
-		for g, c := range r.costs[d*r.shifts+s] {
-			if r.slots[d*r.shifts+s][g] < dear && c+r.move(last, g)+next.of(spot{g, fresh}) == cost {
+		next := r.next(d, duties+1, int(then))
+		for g, c := range r.slots[d*r.shifts+s] {
+			if c < dear && c+r.priced[s]+r.move(last, g)+next.of(spot{g, fresh})[(rest+r.loads[s])%cycle] == cost {
 				return served{g, s, then}
 			}
 		}

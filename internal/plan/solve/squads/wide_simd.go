@@ -7,53 +7,66 @@ import "simd/archsimd"
 // wide says whether eight costs can be looked at in one instruction.
 var wide = archsimd.X86.AVX2()
 
-// rounds brings every lane to every other in three steps.
-var rounds = [3][8]uint32{{4, 5, 6, 7, 0, 1, 2, 3}, {2, 3, 0, 1, 6, 7, 4, 5}, {1, 0, 3, 2, 5, 4, 7, 6}}
+// turned are the places of costs by rest of load once some steps are added.
+var turned = func() (by [width][width]uint32) {
+	for steps := range by {
+		for rest := range by[steps] {
+			by[steps][rest] = uint32((rest + steps) % width)
+		}
+	}
+	return
+}()
 
-// leastOf is the least of all lanes, in each.
-func leastOf(x archsimd.Int32x8) archsimd.Int32x8 {
-	x = x.Min(x.Permute(archsimd.LoadUint32x8(&rounds[0])))
-	x = x.Min(x.Permute(archsimd.LoadUint32x8(&rounds[1])))
-	return x.Min(x.Permute(archsimd.LoadUint32x8(&rounds[2])))
+// spreadWide is spread.
+func (r *responder) spreadWide(d int) {
+	for s := range r.costs {
+		more := archsimd.BroadcastInt32x8(r.priced[s])
+		costs := archsimd.LoadInt32x8((*[width]int32)(&r.slots[d*r.shifts+s])).Add(more)
+		var all lane
+		costs.Store((*[width]int32)(&all))
+		for g, c := range &all {
+			archsimd.BroadcastInt32x8(c).Store((*[width]int32)(&r.costs[s][g]))
+		}
+	}
 }
 
 // settleWide is settle.
 func (r *responder) settleWide(to, off *before, s *situation) {
-	in := archsimd.LoadInt32x8((*[width]int32)(&off.in))
-	was := archsimd.LoadInt32x8((*[width]int32)(&off.was))
-	if s.fresh {
-		in = was
-	}
-	if s.ons == nil || len(s.ways) == 0 {
-		in.Store((*[width]int32)(&to.in))
-		if s.whole {
-			was.Store((*[width]int32)(&to.was))
-			to.nowhere = off.nowhere
+	in := s.after(off)
+	dearest := archsimd.BroadcastInt32x8(dear)
+	for k := range s.ways {
+		w := &s.ways[k]
+		after, costs, by := s.after(s.ons[w.then]), &r.costs[w.shift], archsimd.LoadUint32x8(&turned[w.by])
+		for g := range lanes {
+			least := dearest
+			if k > 0 {
+				least = archsimd.LoadInt32x8((*[width]int32)(&r.least[g]))
+			}
+			serve := archsimd.LoadInt32x8((*[width]int32)(&after[g])).Permute(by).Add(archsimd.LoadInt32x8((*[width]int32)(&costs[g])))
+			least.Min(serve).Store((*[width]int32)(&r.least[g]))
 		}
-		return
 	}
-	far := archsimd.BroadcastInt32x8(dear)
-	least := far
-	for _, w := range s.ways {
-		then := &s.ons[w.state]
-		after := (*[width]int32)(&then.in)
-		if s.fresh {
-			after = (*[width]int32)(&then.was)
-		}
-		least = least.Min(archsimd.LoadInt32x8((*[width]int32)(&s.costs[w.shift])).Add(archsimd.LoadInt32x8(after)))
+	one, two := dearest, dearest
+	for g := range lanes {
+		least := archsimd.LoadInt32x8((*[width]int32)(&r.least[g]))
+		two = two.Min(one.Max(least))
+		one = one.Min(least)
 	}
-	one := leastOf(least)
-	in.Min(least).Min(one.Add(archsimd.BroadcastInt32x8(r.stay))).Store((*[width]int32)(&to.in))
+	stay := one.Add(archsimd.BroadcastInt32x8(r.stay))
+	for g := range lanes {
+		least := archsimd.LoadInt32x8((*[width]int32)(&r.least[g])).Min(stay)
+		archsimd.LoadInt32x8((*[width]int32)(&in[g])).Min(least).Store((*[width]int32)(&to.in[g]))
+	}
 	if !s.whole {
 		return
 	}
-	first := least.Equal(one)
-	two := one
-	if bits := first.ToBits(); bits&(bits-1) == 0 {
-		two = leastOf(far.Merge(least, first))
+	turn := archsimd.BroadcastInt32x8(r.turn)
+	for g := range lanes {
+		least := archsimd.LoadInt32x8((*[width]int32)(&r.least[g]))
+		other := two.Merge(one, least.Equal(one))
+		archsimd.LoadInt32x8((*[width]int32)(&off.was[g])).Min(least.Add(turn)).Min(other).Store((*[width]int32)(&to.was[g]))
 	}
-	was.Min(least.Add(archsimd.BroadcastInt32x8(r.turn))).Min(two.Merge(one, first)).Store((*[width]int32)(&to.was))
-	to.nowhere = min(off.nowhere, one.GetLo().GetElem(0))
+	archsimd.LoadInt32x8((*[width]int32)(&off.nowhere)).Min(one).Store((*[width]int32)(&to.nowhere))
 }
 
 // narrow ends work with wide, which slows down all that comes after.
