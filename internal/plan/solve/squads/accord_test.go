@@ -71,6 +71,61 @@ func eachChooser(t *testing.T, f func(v *visitor, i int32, seed uint64)) {
 	}
 }
 
+// TestQuotesAreTheCheapestFees holds what every slot of an area is quoted at
+// against the fees of its needs, with people frozen where they chose to be too.
+func TestQuotesAreTheCheapestFees(t *testing.T) {
+	quoted, kept, frozen := 0, 0, 0
+	for seed := range uint64(150) {
+		p := small(seed)
+		if seed%2 > 0 && Valid(p) == nil {
+			p.Frozen = someFrozen(ready(&p, seed))
+		}
+		if Valid(p) != nil {
+			continue
+		}
+		v := ready(&p, seed).visitors[0]
+		for i := range int32(v.people) {
+			v.old = v.duties(v.old[:0], i)
+			v.look(i)
+			v.quote(i)
+			for slot := range v.chain.slots {
+				for g, area := range v.chain.areasOf {
+					if got, want := v.chain.slots[slot][g], cheapestFee(v, i, int32(slot), area); got != want {
+						t.Fatalf("seed %d, person %d, slot %d, area %d: quoted %d, not %d", seed, i, slot, area, got, want)
+					}
+					quoted++
+				}
+			}
+		}
+		if frozen += len(p.Frozen); p.Kept != nil {
+			kept++
+		}
+	}
+	if quoted < 1000 || kept == 0 || frozen == 0 {
+		t.Fatalf("only %d quotes, %d problems with a kept plan, %d frozen seats", quoted, kept, frozen)
+	}
+}
+
+// someFrozen freezes the first duty of every third person.
+func someFrozen(a *accord) (list []Seat) {
+	for i := int32(0); i < int32(a.people); i += 3 {
+		if duties := a.duties(nil, i); len(duties) > 0 {
+			list = append(list, Seat{Need: int(duties[0]), Person: int(i)})
+		}
+	}
+	return list
+}
+
+func cheapestFee(v *visitor, i, slot, area int32) int32 {
+	cheapest := dear
+	for n, need := range v.needs {
+		if need.slot == slot && need.area == area {
+			cheapest = min(cheapest, v.fee(i, int32(n)))
+		}
+	}
+	return cheapest
+}
+
 // TestAResponseIsTheCheapestOfAllChains compares what a person answers to a
 // price of load with every chain of duties they could have.
 func TestAResponseIsTheCheapestOfAllChains(t *testing.T) {

@@ -72,7 +72,7 @@ func (a *accord) spring(miss float64) float64 {
 
 // quote fills in what every slot costs the person in the areas looked at: area
 // by area, since its needs lie one behind the other; then anew where the person
-// is on duty, or was in the kept plan, since it is not as for others there.
+// is on duty, is frozen or was in the kept plan, which is not as for others.
 func (v *visitor) quote(i int32) {
 	v.weigh(i)
 	for slot := range v.chain.slots {
@@ -85,20 +85,10 @@ func (v *visitor) quote(i int32) {
 	for g, area := range v.chain.areasOf {
 		v.quoteArea(i, g, (v.place[int(i)*v.areas+int(area)]+change)*v.fees)
 	}
-	for _, n := range v.row[int(i)*v.days:][:v.days] {
-		if n >= 0 {
-			v.requote(i, n)
-		}
-	}
-	for _, n := range v.frozenNeed[int(i)*v.days:][:v.days] {
-		if n >= 0 {
-			v.requote(i, n)
-		}
-	}
+	v.requote(i, v.row[int(i)*v.days:][:v.days])
+	v.requote(i, v.frozenNeed[int(i)*v.days:][:v.days])
 	if v.kept != nil {
-		for _, n := range v.kept[i] {
-			v.requote(i, n)
-		}
+		v.requote(i, v.kept[i])
 	}
 	v.openUp()
 }
@@ -119,18 +109,25 @@ func (v *visitor) quoteArea(i int32, g int, place int32) {
 	}
 }
 
-// requote quotes the slot and area of a need anew.
-func (v *visitor) requote(i, n int32) {
-	need := &v.needs[n]
-	g := slices.Index(v.chain.areasOf, need.area)
-	if g < 0 {
-		return
+// requote quotes the slots and areas of some needs anew; those below zero are none.
+func (v *visitor) requote(i int32, needs []int32) {
+	for _, n := range needs {
+		if n < 0 {
+			continue
+		}
+		if g := slices.Index(v.chain.areasOf, v.needs[n].area); g >= 0 {
+			v.requoteSlot(i, v.needs[n].slot, g)
+		}
 	}
-	costs := &v.chain.slots[need.slot]
+}
+
+// requoteSlot is the cheapest fee of a slot in an area looked at.
+func (v *visitor) requoteSlot(i, slot int32, g int) {
+	costs := &v.chain.slots[slot]
 	costs[g] = dear
-	for _, other := range v.chain.needAt[int(need.slot)*v.areas+int(need.area)] {
-		if cost := v.fee(i, other); cost < costs[g] {
-			costs[g], v.chain.slotNeed[need.slot][g] = cost, other
+	for _, n := range v.chain.needAt[int(slot)*v.areas+int(v.chain.areasOf[g])] {
+		if cost := v.fee(i, n); cost < costs[g] {
+			costs[g], v.chain.slotNeed[slot][g] = cost, n
 		}
 	}
 }

@@ -182,8 +182,8 @@ const (
 )
 
 // adopt makes a plan of what people chose, mended by chains and then as may be,
-// and takes it if it is the best so far.
-func (h *hunt) adopt(ctx context.Context) bool {
+// and takes it if none so far costs less; better says whether all cost more.
+func (h *hunt) adopt(ctx context.Context) (better bool) {
 	s := h.accord.settle()
 	newMender(s, h.drawn).mend(ctx)
 	random := rand.New(rand.NewPCG(h.options.Seed, uint64(h.accord.sweeps)))
@@ -192,7 +192,7 @@ func (h *hunt) adopt(ctx context.Context) bool {
 	if s.open > 0 || s.cost > h.bestCost {
 		return false
 	}
-	better := s.cost < h.bestCost
+	better = s.cost < h.bestCost
 	h.state, h.bestCost, h.best = s, s.cost, slices.Clone(s.seats)
 	return better
 }
