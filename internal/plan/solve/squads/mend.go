@@ -17,6 +17,9 @@ type mender struct {
 	legs    []leg     // of each need, how the chain comes there
 	queue   queue
 	chain   int32   // counts chains
+	least   int64   // what the cheapest whole chain costs so far
+	most    int64   // that anybody's load may cost less once they come
+	lacking []int32 // people who have less load than is fair
 	looked  int     // needs, by all chains
 	asked   []int32 // of each person, the asking they heard last
 	askings int32
@@ -63,48 +66,60 @@ func (m *mender) mend(ctx context.Context) {
 func (m *mender) find(need int32) (last move, found bool) {
 	m.chain++
 	m.queue = m.queue[:0]
+	m.least = math.MaxInt64
+	m.findLacking()
 	m.reach(leg{move: move{-1, need, -1}})
-	least, most := int64(math.MaxInt64), m.mostRelief()
 	for looked := 0; len(m.queue) > 0 && looked < mostLooked; {
 		next := heap.Pop(&m.queue).(stop)
 		l := &m.legs[next.need]
 		if l.done || next.cost > l.cost {
 			continue
 		}
-		if found && l.cost-most >= least {
+		if m.hopeless(l.cost) {
 			break
 		}
 		l.done = true
 		looked++
 		m.looked++
-		if who, cost := m.end(next.need); who >= 0 && l.cost+cost < least {
-			last, least, found = move{who, -1, next.need}, l.cost+cost, true
+		if who, cost := m.end(next.need); who >= 0 && l.cost+cost < m.least {
+			last, m.least, found = move{who, -1, next.need}, l.cost+cost, true
 		}
 		m.ask(next.need)
 	}
 	return last, found
 }
 
-// mostRelief is the most that anybody's load may cost less once they come.
-func (m *mender) mostRelief() (most int64) {
+// hopeless says whether no chain that has cost so much can become the cheapest.
+func (m *mender) hopeless(cost int64) bool { return m.least < math.MaxInt64 && cost-m.most >= m.least }
+
+// findLacking lists those whose load has room, and how much that may save.
+func (m *mender) findLacking() {
+	m.most, m.lacking = 0, m.lacking[:0]
 	for i := range int32(m.people) {
 		if m.load[i] < m.target[i] {
-			most = max(most, m.fair(i, m.load[i]))
+			m.most = max(m.most, m.fair(i, m.load[i]))
+			m.lacking = append(m.lacking, i)
 		}
 	}
-	return most
 }
 
-// end is who comes to a need at the least cost and leaves none.
+// end is who comes to a need at the least cost and leaves none: of those whose
+// load has room, or else of all.
 func (m *mender) end(n int32) (who int32, cost int64) {
-	need := &m.needs[n]
 	who, cost = -1, math.MaxInt64
-	for i := range int32(m.people) {
-		if !m.mayCome(i, n) || !m.free(i, need.day, need.shift, -1) {
-			continue
+	consider := func(i int32) {
+		if need := &m.needs[n]; m.mayCome(i, n) && m.free(i, need.day, need.shift, -1) {
+			if c := m.addCost(i, n); c < cost {
+				who, cost = i, c
+			}
 		}
-		if c := m.addCost(i, n); c < cost {
-			who, cost = i, c
+	}
+	for _, i := range m.lacking {
+		consider(i)
+	}
+	if who < 0 {
+		for i := range int32(m.people) {
+			consider(i)
 		}
 	}
 	return who, cost
@@ -116,8 +131,11 @@ func (m *mender) ask(n int32) {
 	need := &m.needs[n]
 	for _, from := range m.needsOn[need.day] {
 		for _, i := range m.squad(from) {
-			if i >= 0 && from != n && m.mayTurn(i, from, n) && m.suits(i, n) {
-				m.step(move{i, from, n}, m.turnCost(i, from, n))
+			if i < 0 || from == n || !m.mayTurn(i, from, n) {
+				continue
+			}
+			if cost := m.turnCost(i, from, n); !m.hopeless(m.legs[n].cost+cost) && m.suits(i, n) {
+				m.step(move{i, from, n}, cost)
 			}
 		}
 	}
@@ -196,7 +214,7 @@ func (m *mender) suits(i, n int32) bool {
 func (m *mender) step(by move, cost int64) {
 	cost += m.legs[by.to].cost
 	l := &m.legs[by.from]
-	if l.chain == m.chain && (l.done || l.cost <= cost) || m.frozen[m.seatOf(by.from, by.who)] >= 0 {
+	if m.hopeless(cost) || l.chain == m.chain && (l.done || l.cost <= cost) || m.frozen[m.seatOf(by.from, by.who)] >= 0 {
 		return
 	}
 	m.reach(leg{move: by, cost: cost})
