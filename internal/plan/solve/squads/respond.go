@@ -180,13 +180,12 @@ func (r *responder) settleAny(to, off *before, s *situation, serves bool) {
 	}
 }
 
-// spread fills in costs for a day.
+// spread fills in costs for a day: those of the first rest, which do where costs
+// are looked at one by one.
 func (r *responder) spread(d int) {
 	for s := range r.costs {
 		for g, c := range &r.slots[d*r.shifts+s] {
-			for rest := range cycle {
-				r.costs[s][g][rest] = c + r.priced[s]
-			}
+			r.costs[s][g][0] = c + r.priced[s]
 		}
 	}
 }
@@ -249,14 +248,22 @@ func (r *responder) settle(to, off *before, s *situation) {
 func (r *responder) serve(s *situation) (one, two rests) {
 	for rest := range cycle {
 		one[rest], two[rest] = dear, dear
-		for g := range lanes {
-			least := dear
-			for _, w := range s.ways {
-				least = min(least, r.costs[w.shift][g][rest]+s.after(s.ons[w.then])[g][(rest+w.by)%cycle])
+	}
+	for g := range lanes {
+		least := &r.least[g]
+		for rest := range least {
+			least[rest] = dear
+		}
+		for k := range s.ways {
+			w := &s.ways[k]
+			cost, by, after := r.costs[w.shift][g][0], uint(w.by), &s.after(s.ons[w.then])[g]
+			for rest := range uint(cycle) {
+				least[rest] = min(least[rest], cost+after[(rest+by)%cycle])
 			}
-			r.least[g][rest] = least
-			two[rest] = min(two[rest], max(one[rest], least))
-			one[rest] = min(one[rest], least)
+		}
+		for rest, c := range least {
+			two[rest] = min(two[rest], max(one[rest], c))
+			one[rest] = min(one[rest], c)
 		}
 	}
 	return one, two

@@ -17,7 +17,7 @@ var turned = func() (by [width][width]uint32) {
 	return
 }()
 
-// spreadWide is spread.
+// spreadWide is spread, with the same costs for every rest.
 func (r *responder) spreadWide(d int) {
 	for s := range r.costs {
 		more := archsimd.BroadcastInt32x8(r.priced[s])
