@@ -48,7 +48,7 @@ func (a *accord) postNeed(n int32) {
 	for k := range need.wants.each() {
 		at := int(n)*int(SkillKinds) + int(k)
 		lack := float64(int32(need.least[k])-a.have[at]) + a.price.skill[at]/a.stiff
-		lacks[k] = int32(float64(a.fees) * (a.spring(lack) - a.spring(lack-1)))
+		lacks[k] = a.rise(lack-1, lack)
 	}
 	for s, set := range a.sets {
 		cost := a.base[n]
@@ -61,7 +61,12 @@ func (a *accord) postNeed(n int32) {
 
 func (a *accord) postUnit(u int) {
 	over := float64(a.away[u]-a.room[u]) + a.price.away[u]/a.stiff
-	a.asks[u] = int32(float64(a.fees) * (a.spring(over+1) - a.spring(over)))
+	a.asks[u] = a.rise(over, over+1)
+}
+
+// rise is what it costs more to miss a limit by so much than by less, in parts.
+func (a *accord) rise(less, miss float64) int32 {
+	return int32(float64(a.fees) * (a.spring(miss) - a.spring(less)))
 }
 
 // spring is what it costs to miss a limit by so much.

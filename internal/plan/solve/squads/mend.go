@@ -90,7 +90,7 @@ func (m *mender) find(need int32) (last move, found bool) {
 }
 
 // hopeless says whether no chain that has cost so much can become the cheapest.
-func (m *mender) hopeless(cost int64) bool { return m.least < math.MaxInt64 && cost-m.most >= m.least }
+func (m *mender) hopeless(cost int64) bool { return cost-m.most >= m.least }
 
 // findLacking lists those whose load has room, and how much that may save.
 func (m *mender) findLacking() {

@@ -187,7 +187,7 @@ func (v *visitor) lackingWithout(i, n int32) (pays int32) {
 	for k := range (v.skills[i] & need.wants).each() {
 		at := int(n)*int(SkillKinds) + int(k)
 		lack := float64(int32(need.least[k])-v.have[at]+1) + v.price.skill[at]/v.stiff
-		pays += int32(float64(v.fees) * (v.spring(lack) - v.spring(lack-1)))
+		pays += v.rise(lack-1, lack)
 	}
 	return pays
 }
@@ -195,5 +195,5 @@ func (v *visitor) lackingWithout(i, n int32) (pays int32) {
 // askedLess is what a unit asks for somebody away, who is one of those away already.
 func (v *visitor) askedLess(u int) int32 {
 	over := float64(v.away[u]-v.room[u]) + v.price.away[u]/v.stiff
-	return int32(float64(v.fees) * (v.spring(over) - v.spring(over-1)))
+	return v.rise(over-1, over)
 }
