@@ -19,7 +19,8 @@ import (
 
 func main() {
 	size := flag.String("size", "county", "county or prefecture")
-	seeds := flag.Int("seeds", 10, "how many problems that have a plan, from seed 1 on")
+	seeds := flag.Int("seeds", 10, "how many problems that have a plan, from the first seed on")
+	first := flag.Int("first", 1, "the first seed")
 	seconds := flag.Float64("seconds", 30, "for each search")
 	workers := flag.Int("workers", 2, "goroutines of a search")
 	flag.Parse()
@@ -31,7 +32,7 @@ func main() {
 	fmt.Printf("%s: %d people, %d units, %d areas, %d days; %g s, %d workers\n", *size, s.People, s.Units, s.Areas, s.Days, *seconds, *workers)
 	var rows [][]float64
 	fmt.Println(heading())
-	for seed := 1; len(rows) < *seeds; seed++ {
+	for seed := *first; len(rows) < *seeds; seed++ {
 		row, err := measure(s, uint64(seed), time.Duration(*seconds*float64(time.Second)), *workers)
 		if errors.Is(err, squads.ErrNoPlan) {
 			fmt.Printf("%-7d%s\n", seed, impossible(squads.Generate(s, uint64(seed))))
@@ -66,7 +67,7 @@ func impossible(p squads.Problem) string {
 }
 
 // columns of a row; in each, more is worse.
-var columns = []string{"seats", "cost", "bound", "gap %", "first s", "wall s", "cpu s", "replan s", "must %", "changed %"}
+var columns = []string{"seats", "cost", "bound", "gap %", "first s", "last s", "wall s", "cpu s", "replan s", "must %", "changed %"}
 
 // measure searches one problem, checks the plan, and repairs it after three
 // leaves and a new squad.
@@ -98,7 +99,7 @@ func measure(size squads.Size, seed uint64, wall time.Duration, workers int) ([]
 	share := func(n int) float64 { return 100 * float64(n) / float64(seats) }
 	return []float64{
 		float64(seats), float64(a.Cost), float64(a.Bound), 100 * a.Gap(), a.First.Seconds(),
-		took, used, again, share(must), share(len(come)),
+		a.Last.Seconds(), took, used, again, share(must), share(len(come)),
 	}, nil
 }
 

@@ -40,7 +40,8 @@ func main() {
 	folder := flag.String("folder", "../shared/benchmarks/staff-rostering", "where InstanceN.txt are")
 	instances := flag.String("instances", "1,2,3,4,5,6,7,8,10,12,14,15,16,18,21,23", "numbers, with commas")
 	seconds := flag.Float64("seconds", 300, "for each search")
-	seeds := flag.Int("seeds", 1, "how many searches of each, with seeds 1, 2, …")
+	seeds := flag.Int("seeds", 1, "how many searches of each, from the first seed on")
+	first := flag.Int("first", 1, "the first seed")
 	workers := flag.Int("workers", 2, "goroutines of a search")
 	verbose := flag.Bool("v", false, "print progress")
 	percent := flag.Float64("aim", 0, "end a search as soon as its plan costs at most so many per cent above the best known; 0: never")
@@ -61,7 +62,7 @@ func main() {
 			a.percent = aims[number]
 		}
 		a.cost = int64(math.Floor(float64(known[number]) * (1 + a.percent/100)))
-		for seed := 1; seed <= *seeds; seed++ {
+		for seed := *first; seed < *first+*seeds; seed++ {
 			o := shifts.Options{Seed: uint64(seed), Workers: *workers}
 			if *verbose {
 				o.OnProgress = teller()

@@ -22,6 +22,7 @@ type hunt struct {
 	spent    time.Duration // on the bound
 	bound    atomic.Int64
 	told     time.Time
+	last     time.Duration // until the best plan
 }
 
 // newHunt begins with a plan without open seats.
@@ -192,7 +193,9 @@ func (h *hunt) adopt(ctx context.Context) (better bool) {
 	if s.open > 0 || s.cost > h.bestCost {
 		return false
 	}
-	better = s.cost < h.bestCost
+	if better = s.cost < h.bestCost; better {
+		h.last = time.Since(h.began)
+	}
 	h.state, h.bestCost, h.best = s, s.cost, slices.Clone(s.seats)
 	return better
 }
@@ -237,7 +240,11 @@ func (h *hunt) anneal(ctx context.Context) bool {
 		return false
 	}
 	h.annealer.heat = h.clock.heat(rest)
+	before := h.bestCost
 	h.run(stretch)
+	if h.bestCost < before {
+		h.last = time.Since(h.began)
+	}
 	h.moves += stretch
 	return true
 }

@@ -35,7 +35,8 @@ func Replan(ctx context.Context, p Problem, kept Plan, from int, o Options) (Ans
 	}
 	plan := s.plan()
 	parts := Cost(p, plan)
-	return Answer{Plan: plan, Cost: parts.Total(), Parts: parts, First: time.Since(began), Elapsed: time.Since(began)}, nil
+	took := time.Since(began)
+	return Answer{Plan: plan, Cost: parts.Total(), Parts: parts, First: took, Last: took, Elapsed: took}, nil
 }
 
 // Changed returns the seats of one plan that the other does not have.

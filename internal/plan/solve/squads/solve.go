@@ -43,6 +43,7 @@ type Answer struct {
 	Bound   int64 // no plan costs less; Cost == Bound proves the plan best
 	Moves   int64
 	First   time.Duration // until the first plan without a breach
+	Last    time.Duration // until the best plan
 	Elapsed time.Duration
 }
 
@@ -72,11 +73,12 @@ func Solve(ctx context.Context, p Problem, o Options) (Answer, error) {
 	}
 	first := time.Since(began)
 	h := newHunt(ctx, b, o, began)
+	h.last = first
 	h.search(ctx)
 	plan := h.bestState().plan()
 	return Answer{
 		Plan: plan, Cost: h.bestCost, Parts: Cost(p, plan), Bound: h.bound.Load(),
-		Moves: h.moves, First: first, Elapsed: time.Since(began),
+		Moves: h.moves, First: first, Last: h.last, Elapsed: time.Since(began),
 	}, nil
 }
 
