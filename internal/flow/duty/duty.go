@@ -161,25 +161,6 @@ func Change(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	return d, changed(tx, who, "duty.changed", d)
 }
 
-// PutPlanned makes the duty of a roster, or plans it anew; one that was called
-// off comes back.
-func PutPlanned(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
-	old, err := ByID(tx, in.ID)
-	if fault.Code(err) == "duty.none" {
-		return Plan(tx, who, in)
-	}
-	if err != nil {
-		return old, err
-	}
-	if old.CancelledAt > 0 {
-		old.CancelledAt, old.Note = 0, ""
-		if err := replace(tx, old); err != nil {
-			return old, err
-		}
-	}
-	return Change(tx, who, in)
-}
-
 // Cancel calls a duty off, with the reason for its crew.
 func Cancel(tx *db.Tx, who org.Actor, id, note string) (Duty, error) {
 	d, err := ByID(tx, id)

@@ -98,10 +98,16 @@ func replace(tx *db.Tx, d Duty) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`DELETE FROM duty_people WHERE duty_id = $1`, d.ID); err != nil {
+	if err := vacate(tx, d.ID); err != nil {
 		return err
 	}
 	return insertCrew(tx, d)
+}
+
+// vacate leaves a duty without its crew.
+func vacate(tx *db.Tx, id string) error {
+	_, err := tx.Exec(`DELETE FROM duty_people WHERE duty_id = $1`, id)
+	return err
 }
 
 // windows are somebody's duties that touch a time, but those in not.

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
@@ -18,16 +17,27 @@ import (
 // question is a problem for the solver with the names of its indices.
 type question struct {
 	squads.Problem
-	rules  Rules
-	days   []calendar.Day
-	units  []org.Unit
-	sizes  []int // of each unit
-	people []org.Person
-	areas  []place.Area
-	wants  []want // beside Problem.Needs
-	person map[string]int
-	need   map[string]int
-	names  *org.Book
+	roster  Roster
+	rules   Rules
+	duties  map[string]duty.Duty // made of the roster, by id
+	missing [][]int              // of each unit and day, people away whom Problem.Units has taken off
+	days    []calendar.Day
+	units   []org.Unit
+	sizes   []int // of each unit
+	people  []org.Person
+	areas   []place.Area
+	wants   []want // beside Problem.Needs
+	person  map[string]int
+	need    map[string]int
+	unit    map[string]int
+	names   *org.Book
+	gone    map[absence]bool
+}
+
+// absence is somebody's day away from their desk.
+type absence struct {
+	person string
+	day    calendar.Day
 }
 
 // want is a need of the problem, with where it is.
@@ -38,7 +48,17 @@ type want struct {
 
 // ask turns a roster under rules into a problem.
 func ask(tx *db.Tx, r Roster, rules Rules) (*question, error) {
-	q := &question{rules: rules, person: map[string]int{}, need: map[string]int{}}
+	q := &question{
+		roster: r, rules: rules, duties: map[string]duty.Duty{},
+		person: map[string]int{}, need: map[string]int{}, unit: map[string]int{}, gone: map[absence]bool{},
+	}
+	made, err := duty.Of(tx, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range made {
+		q.duties[d.ID] = d
+	}
 	for d := calendar.Day(r.FromOn); string(d) <= r.ToOn; d = d.Add(1) {
 		q.days = append(q.days, d)
 	}
@@ -116,6 +136,9 @@ func (q *question) wanted(n Need, d int, where []string, at map[string]int, post
 			one := squads.Need{Area: at[area.ID], Day: d, Shift: s, Size: n.Size, MostOfUnit: q.rules.Mixed}
 			one.Least = [squads.SkillKinds]int{1, n.Licence, n.Driver, n.Language}
 			key := strings.Join([]string{area.ID, post.ID, string(q.days[d]), strings.ReplaceAll(q.rules.Shifts[s].From, ":", "")}, "/")
+			if q.calledOff(key) {
+				continue
+			}
 			i, known := q.need[key]
 			if !known {
 				q.need[key] = len(q.Needs)
@@ -129,181 +152,6 @@ func (q *question) wanted(n Need, d int, where []string, at map[string]int, post
 			}
 		}
 	}
-}
-
-var skillOf = map[org.Skill]squads.Skill{org.Leads: squads.Leader, org.Licensed: squads.Licence, org.Drives: squads.Driver, org.Speaks: squads.Language}
-
-// who lists the units that send people, and who of them may go. A unit's size
-// counts everybody, also those who never go.
-func (q *question) who(tx *db.Tx, r Roster) (err error) {
-	if q.names, err = org.Names(tx); err != nil {
-		return err
-	}
-	all, err := org.Persons(tx)
-	if err != nil {
-		return err
-	}
-	skills, err := org.SkillBook(tx)
-	if err != nil {
-		return err
-	}
-	homes, err := homes(tx)
-	if err != nil {
-		return err
-	}
-	units, err := org.Units(tx)
-	if err != nil {
-		return err
-	}
-	at := map[string]int{}
-	for _, u := range units {
-		if len(q.rules.Units) == 0 || slices.Contains(q.rules.Units, u.ID) {
-			at[u.ID] = len(q.units)
-			q.units, q.sizes = append(q.units, u), append(q.sizes, 0)
-		}
-	}
-	area := map[string]int{}
-	for i, a := range q.areas {
-		area[a.ID] = i
-	}
-	for _, p := range all {
-		u, sends := at[p.UnitID]
-		if !sends || p.LeftOn != "" && p.LeftOn <= r.ToOn {
-			continue
-		}
-		q.sizes[u]++
-		if slices.Contains(q.rules.Stay, p.ID) {
-			continue
-		}
-		one := squads.Person{Unit: u, Home: squads.Nowhere}
-		if a, ok := area[homes[p.ID]]; ok {
-			one.Home = a
-		}
-		for _, s := range skills[p.ID] {
-			one.Skills |= squads.SkillsOf(skillOf[s])
-		}
-		q.person[p.ID] = len(q.people)
-		q.people, q.People = append(q.people, p), append(q.People, one)
-	}
-	return nil
-}
-
-// away notes leave, and how many of each unit may go on each day. Those on
-// leave who never go are missing at their desks all the same.
-func (q *question) away(tx *db.Tx, r Roster) error {
-	for u, unit := range q.units {
-		stay := (q.sizes[u]*q.rules.presence(unit) + 99) / 100
-		q.Units = append(q.Units, squads.Unit{Most: slices.Repeat([]int{q.sizes[u] - stay}, q.Days)})
-	}
-	unitAt := map[string]int{}
-	for i, u := range q.units {
-		unitAt[u.ID] = i
-	}
-	leaves, err := org.LeavesBetween(tx, r.FromOn, r.ToOn)
-	if err != nil {
-		return err
-	}
-	gone := map[[2]string]bool{}
-	for _, l := range leaves {
-		for d, day := range q.days {
-			if string(day) < l.FromOn || string(day) > l.ToOn || gone[[2]string{l.PersonID, string(day)}] {
-				continue
-			}
-			gone[[2]string{l.PersonID, string(day)}] = true
-			if p, goes := q.person[l.PersonID]; goes {
-				q.People[p].Off = append(q.People[p].Off, d)
-			} else if u, ours := unitAt[q.names.Person(l.PersonID).UnitID]; ours {
-				q.Units[u].Most[d] = max(0, q.Units[u].Most[d]-1)
-			}
-		}
-	}
-	return nil
-}
-
-// before notes what people did before and do besides: the campaign's load so
-// far, this week's duties, and the shifts that other duties leave no time for.
-func (q *question) before(tx *db.Tx, r Roster) error {
-	past, err := carried(tx, r)
-	if err != nil {
-		return err
-	}
-	monday := q.days[0].Add(-(int(q.days[0].Weekday()) + 6) % 7)
-	served := map[int]map[calendar.Day]bool{}
-	for _, w := range past {
-		p, goes := q.person[w.person]
-		if !goes {
-			continue
-		}
-		day := calendar.On(time.UnixMilli(w.from))
-		midnight := day.Time().UnixMilli()
-		q.People[p].Carried += load(int((w.from-midnight)/60000), int((w.to-midnight)/60000), q.rules.Night)
-		if day >= monday {
-			q.People[p].WeekBefore++
-		}
-		if served[p] == nil {
-			served[p] = map[calendar.Day]bool{}
-		}
-		served[p][day] = true
-	}
-	for p, days := range served {
-		for d := q.days[0].Add(-1); days[d]; d = d.Add(-1) {
-			q.People[p].RowBefore++
-		}
-	}
-	q.level()
-	return q.blocked(tx, r)
-}
-
-// level takes the least load that anybody carries off everybody: only
-// differences matter, and numbers stay small.
-func (q *question) level() {
-	if len(q.People) == 0 {
-		return
-	}
-	least := slices.MinFunc(q.People, func(a, b squads.Person) int { return a.Carried - b.Carried }).Carried
-	for i := range q.People {
-		q.People[i].Carried -= least
-	}
-}
-
-// blocked takes out the shifts that touch another duty or its rest.
-func (q *question) blocked(tx *db.Tx, r Roster) error {
-	others, err := besides(tx, r)
-	if err != nil {
-		return err
-	}
-	rest := int64(q.rules.Rest) * 3600_000
-	for _, w := range others {
-		p, goes := q.person[w.person]
-		if !goes {
-			continue
-		}
-		for d, day := range q.days {
-			midnight := day.Time().UnixMilli()
-			for s, shift := range q.Shifts {
-				from, to := midnight+int64(shift.Start)*60000, midnight+int64(shift.End)*60000
-				sameDay := calendar.On(time.UnixMilli(w.from)) == day
-				if sameDay || from < w.to+rest && w.from-rest < to {
-					q.People[p].Blocked = append(q.People[p].Blocked, squads.Slot{Day: d, Shift: s})
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func (q *question) wishes(tx *db.Tx, r Roster) error {
-	list, err := wishesBetween(tx, r.FromOn, r.ToOn)
-	if err != nil {
-		return err
-	}
-	for _, w := range list {
-		d := slices.Index(q.days, calendar.Day(w.On))
-		if p, goes := q.person[w.PersonID]; goes && d >= 0 {
-			q.People[p].Wishes = append(q.People[p].Wishes, squads.Wish{Day: d, Shift: squads.AnyShift, Weight: w.Likes})
-		}
-	}
-	return nil
 }
 
 // plan is a solver's plan with names.
@@ -338,29 +186,6 @@ func (q *question) seats(p *Plan) squads.Plan {
 	return out
 }
 
-// asServed is the plan as crews really are by now: swaps and changes after
-// publishing count.
-func asServed(tx *db.Tx, r Roster) (*Plan, error) {
-	list, err := duty.Of(tx, r.ID)
-	if err != nil {
-		return nil, err
-	}
-	crews := map[string][]string{}
-	for _, d := range list {
-		if d.CancelledAt == 0 {
-			crews[d.ID] = d.Crew()
-		}
-	}
-	out := *r.Plan
-	out.Squads = slices.Clone(out.Squads)
-	for i, s := range out.Squads {
-		if crew, published := crews[dutyID(r.ID, s.Key)]; published {
-			out.Squads[i].People = crew
-		}
-	}
-	return &out, nil
-}
-
 // empty says what is missing before anything can be planned.
 func (q *question) empty() error {
 	switch {
@@ -370,24 +195,6 @@ func (q *question) empty() error {
 		return fault.New(fault.Invalid, "roster.nobody", "没有可以排的人，请检查参加单位。", "There is nobody to plan; look at the units.")
 	}
 	return nil
-}
-
-// leader chooses of the people of a squad who can lead the one who has led
-// least by now; led counts that.
-func (q *question) leader(people []string, led map[string]int) string {
-	able := slices.DeleteFunc(slices.Clone(people), func(id string) bool {
-		p, ok := q.person[id]
-		return ok && !q.People[p].Skills.Has(squads.Leader)
-	})
-	if len(able) == 0 {
-		able = people
-	}
-	if len(able) == 0 {
-		return ""
-	}
-	best := slices.MinFunc(able, func(a, b string) int { return led[a]*1000 - led[b]*1000 + strings.Compare(a, b) })
-	led[best]++
-	return best
 }
 
 // sorted are the keys of a map in order.

@@ -134,11 +134,25 @@ func (c *county) search(rules roster.Rules, mode, from string) roster.Roster {
 		_, err := roster.Try(tx, who, "r", roster.Search{Rules: rules, Mode: mode, From: from, Seconds: 1, Seed: 1})
 		return err
 	}))
+	c.solve()
+	return c.get()
+}
+
+// solve does the job of a search.
+func (c *county) solve() {
+	c.t.Helper()
 	w := &job.Worker{DB: c.db, Log: slog.New(slog.DiscardHandler), Handlers: map[string]job.Handler{roster.SolveJob: roster.Solving}}
 	if did, err := w.Once(context.Background()); !did || err != nil {
 		c.t.Fatalf("the search did not run: %v", err)
 	}
-	return c.get()
+}
+
+func calendarDay(on string, by int) string { return string(calendar.Day(on).Add(by)) }
+
+// clock is the time of day in minutes.
+func clock(ms int64) int {
+	at := time.UnixMilli(ms).In(calendar.Zone)
+	return at.Hour()*60 + at.Minute()
 }
 
 func (c *county) get() (r roster.Roster) {

@@ -39,21 +39,13 @@ func Show(tx *db.Tx, who org.Actor, id, from, to string, trial bool) ([]Shown, e
 	if err != nil {
 		return nil, err
 	}
-	plan, rules, err := r.shown(trial)
-	if err != nil {
-		return nil, err
-	}
-	q, err := ask(tx, r, rules)
+	q, plan, err := r.shown(tx, trial)
 	if err != nil {
 		return nil, err
 	}
 	was := map[string][]string{}
 	if trial && r.Plan != nil {
-		served, err := asServed(tx, r)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range served.Squads {
+		for _, s := range q.served(r.Plan).Squads {
 			was[s.Key] = s.People
 		}
 	}
@@ -87,15 +79,24 @@ func (q *question) show(s Squad, n int, was map[string][]string, compare bool) S
 	return out
 }
 
-// shown is the plan and the rules that a screen asks for.
-func (r Roster) shown(trial bool) (*Plan, Rules, error) {
-	if trial && r.Trial != nil {
-		return r.Trial, *r.Tried, nil
+// shown is the plan that a screen asks for, with its problem: the trial, or what
+// is kept, with the crews as they really are by now.
+func (r Roster) shown(tx *db.Tx, trial bool) (*question, *Plan, error) {
+	plan, rules := r.Plan, r.Rules
+	if trial {
+		plan = r.Trial
 	}
-	if !trial && r.Plan != nil {
-		return r.Plan, r.Rules, nil
+	if plan == nil {
+		return nil, nil, fault.New(fault.NotFound, "roster.no_plan", "还没有方案。", "There is no plan yet.")
 	}
-	return nil, r.Rules, fault.New(fault.NotFound, "roster.no_plan", "还没有方案。", "There is no plan yet.")
+	if trial {
+		rules = *r.Tried
+	}
+	q, err := ask(tx, r, rules)
+	if err != nil || trial {
+		return q, plan, err
+	}
+	return q, q.served(plan), nil
 }
 
 // Ask answers why somebody is, or is not, in a squad of a plan.
@@ -104,11 +105,7 @@ func Ask(tx *db.Tx, who org.Actor, id, person, key string, trial bool) (Why, err
 	if err != nil {
 		return Why{}, err
 	}
-	plan, rules, err := r.shown(trial)
-	if err != nil {
-		return Why{}, err
-	}
-	q, err := ask(tx, r, rules)
+	q, plan, err := r.shown(tx, trial)
 	if err != nil {
 		return Why{}, err
 	}
@@ -142,11 +139,7 @@ func Share(tx *db.Tx, who org.Actor, id string, trial bool) (Fairness, error) {
 	if err != nil {
 		return Fairness{}, err
 	}
-	plan, rules, err := r.shown(trial)
-	if err != nil {
-		return Fairness{}, err
-	}
-	q, err := ask(tx, r, rules)
+	q, plan, err := r.shown(tx, trial)
 	if err != nil {
 		return Fairness{}, err
 	}
@@ -158,6 +151,9 @@ func (q *question) share(p squads.Plan) Fairness {
 	gone := make([][]int, len(q.Units)) // unit, day → on duty
 	for u := range gone {
 		gone[u] = make([]int, q.Days)
+	}
+	for u, days := range q.missing {
+		copy(gone[u], days)
 	}
 	for n, people := range p.Seats {
 		for _, i := range people {

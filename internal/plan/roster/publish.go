@@ -2,6 +2,7 @@ package roster
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,8 +28,8 @@ func dutyID(roster, key string) string {
 }
 
 // Publish makes duties of the kept plan from one day to another. What has been
-// published before is changed only where the plan differs; duties that have
-// begun stay.
+// published before is changed only where the plan has changed since: swaps,
+// changes by hand and duties called off stay. Duties that have begun stay too.
 func Publish(tx *db.Tx, who org.Actor, id, from, to string) (out Published, err error) {
 	r, err := own(tx, who, id)
 	if err != nil {
@@ -43,19 +44,10 @@ func Publish(tx *db.Tx, who org.Actor, id, from, to string) (out Published, err 
 		return out, fault.New(fault.Invalid, "roster.days", "请选择要发布的日期，一次最多 %[1]d 天。", "Choose the days, at most %[1]d at once.", mostPublished).In("from", "最多 %[1]d 天", "at most %[1]d days", mostPublished)
 	}
 	p := publisher{tx: tx, who: who, roster: r, led: map[string]int{}}
-	if err := p.ready(); err != nil {
+	if p.q, err = ask(tx, r, r.Rules); err != nil {
 		return out, err
 	}
-	for pass := range 2 { // those who leave a squad first, so that nobody is twice on a day for a moment
-		for _, s := range r.Plan.Squads {
-			if on := strings.Split(s.Key, "/")[2]; on >= from && on <= to {
-				if err := p.put(s, pass == 0); err != nil {
-					return out, err
-				}
-			}
-		}
-	}
-	if err := p.gone(from, to); err != nil {
+	if err := p.publish(from, to); err != nil {
 		return out, err
 	}
 	_, err = event.Add(tx, who.ID, "roster.published", r.ID, map[string]any{"from": from, "to": to, "made": p.done.Made, "changed": p.done.Changed, "cancelled": p.done.Cancelled})
@@ -67,75 +59,86 @@ type publisher struct {
 	who    org.Actor
 	roster Roster
 	q      *question
-	known  map[string]duty.Duty
 	led    map[string]int
+	drafts []duty.Draft
 	done   Published
 }
 
-func (p *publisher) ready() error {
-	q, err := ask(p.tx, p.roster, p.roster.Rules)
-	if err != nil {
-		return err
-	}
-	p.q, p.known = q, map[string]duty.Duty{}
-	list, err := duty.Of(p.tx, p.roster.ID)
-	for _, d := range list {
-		p.known[d.ID] = d
+// publish calls off what the plan has no more before it asks people to come
+// elsewhere.
+func (p *publisher) publish(from, to string) error {
+	for _, d := range p.q.duties {
 		p.led[d.LeaderID]++
 	}
-	return err
-}
-
-// put makes or changes the duty of a squad. In the first pass only people
-// leave, in the second they join.
-func (p *publisher) put(s Squad, leaving bool) error {
-	old, published := p.known[dutyID(p.roster.ID, s.Key)]
-	if published && (old.FromAt <= p.tx.Now() || old.ConfirmedAt > 0) {
-		if !leaving {
-			p.done.Same++
-		}
-		return nil
+	p.roster.Published = maps.Clone(p.roster.Published)
+	if p.roster.Published == nil {
+		p.roster.Published = map[string][]string{}
 	}
-	people := s.People
-	if leaving {
-		if !published || old.CancelledAt > 0 {
-			return nil
-		}
-		people = slices.DeleteFunc(old.Crew(), func(id string) bool { return !slices.Contains(s.People, id) })
-		if len(people) == len(old.People) || len(people) == 0 {
-			return nil
-		}
-	}
-	return p.write(s, old, published, people, leaving)
-}
-
-func (p *publisher) write(s Squad, old duty.Duty, published bool, people []string, leaving bool) error {
-	if published && old.CancelledAt == 0 && !leaving && slices.Equal(slices.Sorted(slices.Values(people)), old.Crew()) {
-		p.done.Same++
-		return nil
-	}
-	in, ok := p.draft(s, people)
-	if !ok { // the rules that are kept know this squad no more
-		return nil
-	}
-	if published && slices.Contains(people, old.LeaderID) {
-		in.Leader = old.LeaderID
-	} else {
-		in.Leader = p.q.leader(people, p.led)
-	}
-	d, err := duty.PutPlanned(p.tx, p.who, in)
-	if err != nil {
+	if err := p.gone(from, to); err != nil {
 		return err
 	}
-	p.known[d.ID] = d
-	switch {
-	case leaving:
-	case published:
+	for _, s := range p.roster.Plan.Squads {
+		if on := strings.Split(s.Key, "/")[2]; on >= from && on <= to {
+			p.put(s)
+		}
+	}
+	if err := duty.PutPlanned(p.tx, p.who, p.drafts); err != nil {
+		return err
+	}
+	return update(p.tx, &p.roster)
+}
+
+// put drafts the duty of a squad, if it is not as planned.
+func (p *publisher) put(s Squad) {
+	old, made := p.q.duties[dutyID(p.roster.ID, s.Key)]
+	was, published := p.roster.Published[s.Key]
+	if made && (old.FromAt <= p.tx.Now() || old.ConfirmedAt > 0 || published && old.CancelledAt > 0) {
+		p.done.Same++
+		return
+	}
+	crew := slices.Sorted(slices.Values(s.People))
+	if stands := made && old.CancelledAt == 0; stands {
+		if !published {
+			was = old.Crew()
+		}
+		if crew = merged(old.Crew(), was, crew); slices.Equal(crew, old.Crew()) {
+			p.roster.Published[s.Key] = s.People
+			p.done.Same++
+			return
+		}
+	}
+	in, ok := p.draft(s, crew)
+	if !ok { // the registers know its area or place no more
+		return
+	}
+	p.roster.Published[s.Key] = s.People
+	if made && slices.Contains(crew, old.LeaderID) {
+		in.Leader = old.LeaderID
+	} else {
+		in.Leader = p.q.leader(crew, p.led)
+	}
+	p.drafts = append(p.drafts, in)
+	if made {
 		p.done.Changed++
-	default:
+	} else {
 		p.done.Made++
 	}
-	return nil
+}
+
+// merged is a crew with what a plan has changed since it was published. Where
+// that would be more people than the plan has, it is the plan's.
+func merged(now, was, plan []string) []string {
+	crew := slices.DeleteFunc(slices.Clone(now), func(id string) bool { return slices.Contains(was, id) && !slices.Contains(plan, id) })
+	for _, id := range plan {
+		if !slices.Contains(was, id) && !slices.Contains(crew, id) {
+			crew = append(crew, id)
+		}
+	}
+	if len(crew) > len(plan) {
+		crew = slices.Clone(plan)
+	}
+	slices.Sort(crew)
+	return crew
 }
 
 func (p *publisher) draft(s Squad, people []string) (duty.Draft, bool) {
@@ -157,12 +160,12 @@ func (p *publisher) draft(s Squad, people []string) (duty.Draft, bool) {
 
 // gone calls off the duties of squads that the plan has no more.
 func (p *publisher) gone(from, to string) error {
-	has := map[string]bool{}
+	has, called := map[string]bool{}, map[string]bool{}
 	for _, s := range p.roster.Plan.Squads {
 		has[dutyID(p.roster.ID, s.Key)] = true
 	}
-	for _, id := range sorted(p.known) {
-		d := p.known[id]
+	for _, id := range sorted(p.q.duties) {
+		d := p.q.duties[id]
 		if has[id] || d.OnDay < from || d.OnDay > to || d.CancelledAt > 0 || d.FromAt <= p.tx.Now() {
 			continue
 		}
@@ -170,6 +173,8 @@ func (p *publisher) gone(from, to string) error {
 			return err
 		}
 		p.done.Cancelled++
+		called[id] = true
 	}
+	maps.DeleteFunc(p.roster.Published, func(key string, _ []string) bool { return called[dutyID(p.roster.ID, key)] })
 	return nil
 }

@@ -27,9 +27,11 @@ type Roster struct {
 	Trial    *Plan
 	Run      Run
 	Stop     bool
-	MadeAt   int64
-	MadeBy   string
-	Version  int64
+	// Published is whom each squad had when it was last published.
+	Published map[string][]string
+	MadeAt    int64
+	MadeBy    string
+	Version   int64
 }
 
 // Plan is who serves in which squad.

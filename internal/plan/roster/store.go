@@ -9,16 +9,16 @@ import (
 	"chuangwei/internal/register/calendar"
 )
 
-const columns = `id, name, from_on, to_on, rules, plan, tried, trial, run, stop, made_at, made_by, version`
+const columns = `id, name, from_on, to_on, rules, plan, tried, trial, run, stop, made_at, made_by, version, published`
 
 func scan(r db.Row) (x Roster, err error) {
-	var rules, plan, tried, trial, run string
+	var rules, plan, tried, trial, run, published string
 	var stop int64
-	if err := r.Scan(&x.ID, &x.Name, &x.FromOn, &x.ToOn, &rules, &plan, &tried, &trial, &run, &stop, &x.MadeAt, &x.MadeBy, &x.Version); err != nil {
+	if err := r.Scan(&x.ID, &x.Name, &x.FromOn, &x.ToOn, &rules, &plan, &tried, &trial, &run, &stop, &x.MadeAt, &x.MadeBy, &x.Version, &published); err != nil {
 		return x, err
 	}
 	x.Stop = stop > 0
-	return x, errors.Join(unpack(rules, &x.Rules), unpack(plan, &x.Plan), unpack(tried, &x.Tried), unpack(trial, &x.Trial), unpack(run, &x.Run))
+	return x, errors.Join(unpack(rules, &x.Rules), unpack(plan, &x.Plan), unpack(tried, &x.Tried), unpack(trial, &x.Trial), unpack(run, &x.Run), unpack(published, &x.Published))
 }
 
 func unpack(text string, v any) error {
@@ -42,8 +42,9 @@ func (r Roster) values() ([]any, error) {
 	tried, err3 := pack(r.Tried)
 	trial, err4 := pack(r.Trial)
 	run, err5 := pack(&r.Run)
+	published, err6 := pack(&r.Published)
 	stop := map[bool]int64{true: 1}[r.Stop]
-	return []any{r.ID, r.Name, r.FromOn, r.ToOn, rules, plan, tried, trial, run, stop, r.MadeAt, r.MadeBy, r.Version}, errors.Join(err1, err2, err3, err4, err5)
+	return []any{r.ID, r.Name, r.FromOn, r.ToOn, rules, plan, tried, trial, run, stop, r.MadeAt, r.MadeBy, r.Version, published}, errors.Join(err1, err2, err3, err4, err5, err6)
 }
 
 func insert(tx *db.Tx, r Roster) error {
@@ -51,7 +52,7 @@ func insert(tx *db.Tx, r Roster) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO rosters (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, values...)
+	_, err = tx.Exec(`INSERT INTO rosters (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, values...)
 	return err
 }
 
@@ -62,7 +63,7 @@ func update(tx *db.Tx, r *Roster) error {
 		return err
 	}
 	_, err = tx.Exec(`UPDATE rosters SET name = $2, from_on = $3, to_on = $4, rules = $5, plan = $6, tried = $7, trial = $8, run = $9, stop = $10,
-		made_at = $11, made_by = $12, version = $13 WHERE id = $1`, values...)
+		made_at = $11, made_by = $12, version = $13, published = $14 WHERE id = $1`, values...)
 	return err
 }
 
@@ -76,7 +77,7 @@ func ByID(tx *db.Tx, id string) (Roster, error) {
 }
 
 // brief leaves the plans out: they are long.
-const brief = `id, name, from_on, to_on, rules, '', '', '', run, stop, made_at, made_by, version`
+const brief = `id, name, from_on, to_on, rules, '', '', '', run, stop, made_at, made_by, version, ''`
 
 func list(tx *db.Tx) ([]Roster, error) {
 	return db.All(tx, scan, `SELECT `+brief+` FROM rosters ORDER BY from_on DESC, id DESC LIMIT 100`)
@@ -94,27 +95,31 @@ func told(tx *db.Tx, id string, run Run) (stop bool, err error) {
 
 // window is somebody's time on a duty.
 type window struct {
-	person   string
-	from, to int64
+	person, duty, roster string
+	from, to             int64
 }
 
-func scanWindow(r db.Row) (w window, err error) { return w, r.Scan(&w.person, &w.from, &w.to) }
+const windowColumns = `p.person_id, d.id, d.roster_id, p.from_at, p.to_at`
+
+func scanWindow(r db.Row) (w window, err error) {
+	return w, r.Scan(&w.person, &w.duty, &w.roster, &w.from, &w.to)
+}
 
 // campaignDays is how far back load counts: a campaign's year.
 const campaignDays = 366
 
-// carried are the roster duties that people did before a roster begins.
+// carried are the duties that people had before a roster begins.
 func carried(tx *db.Tx, r Roster) ([]window, error) {
-	return db.All(tx, scanWindow, `SELECT p.person_id, p.from_at, p.to_at FROM duties d JOIN duty_people p ON p.duty_id = d.id
-		WHERE d.on_day >= $1 AND d.on_day < $2 AND d.roster_id <> '' AND d.cancelled_at = 0`,
+	return db.All(tx, scanWindow, `SELECT `+windowColumns+` FROM duties d JOIN duty_people p ON p.duty_id = d.id
+		WHERE d.on_day >= $1 AND d.on_day < $2 AND d.cancelled_at = 0`,
 		string(calendar.Day(r.FromOn).Add(-campaignDays)), r.FromOn)
 }
 
-// besides are the duties that a roster has to leave time for: those not its own.
+// besides are the duties while a roster lasts, and on the days next to it.
 func besides(tx *db.Tx, r Roster) ([]window, error) {
-	return db.All(tx, scanWindow, `SELECT p.person_id, p.from_at, p.to_at FROM duties d JOIN duty_people p ON p.duty_id = d.id
-		WHERE d.on_day >= $1 AND d.on_day <= $2 AND d.roster_id <> $3 AND d.cancelled_at = 0`,
-		string(calendar.Day(r.FromOn).Add(-1)), string(calendar.Day(r.ToOn).Add(1)), r.ID)
+	return db.All(tx, scanWindow, `SELECT `+windowColumns+` FROM duties d JOIN duty_people p ON p.duty_id = d.id
+		WHERE d.on_day >= $1 AND d.on_day <= $2 AND d.cancelled_at = 0 ORDER BY p.from_at, d.id, p.person_id`,
+		string(calendar.Day(r.FromOn).Add(-1)), string(calendar.Day(r.ToOn).Add(1)))
 }
 
 func homes(tx *db.Tx) (map[string]string, error) {

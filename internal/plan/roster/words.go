@@ -81,7 +81,7 @@ func (q *question) somebody(p int, all string) string {
 func (q *question) presenceWords(r squads.Rule, short int) fault.Text {
 	u := q.units[r.Unit]
 	size, least := q.sizes[r.Unit], q.rules.presence(u)
-	stays := max(0, size-q.Units[r.Unit].Most[max(r.Day, 0)]-short)
+	stays := max(0, q.stays(r.Unit, u)-short)
 	share := 0
 	if size > 0 {
 		share = 100 * stays / size

@@ -137,6 +137,20 @@ func (p Problem) endOf(need int) int {
 // weekOf is the calendar week of a day: 0 for that of day 0.
 func (p Problem) weekOf(day int) int { return (day + (int(p.Weekday)+6)%7) / 7 }
 
+// dutiesBeside is how many duties a person has in a week that are not of this plan.
+func (p Problem) dutiesBeside(person Person, week int) int {
+	count := 0
+	if week == 0 {
+		count = person.WeekBefore
+	}
+	for _, d := range person.Busy {
+		if p.weekOf(d) == week {
+			count++
+		}
+	}
+	return count
+}
+
 // least is how many people with a skill a need wants; one leader always.
 func (n Need) least(k Skill) int {
 	if k == Leader && n.Size > 0 {
@@ -178,11 +192,7 @@ func checkWeeks(p Problem, i int, duties []int) []Breach {
 		of[p.weekOf(p.Needs[n].Day)]++
 	}
 	for w, count := range of {
-		before := 0
-		if w == 0 {
-			before = p.People[i].WeekBefore
-		}
-		if by := min(count, count+before-p.Rules.PerWeek); by > 0 {
+		if by := min(count, count+p.dutiesBeside(p.People[i], w)-p.Rules.PerWeek); by > 0 {
 			found = append(found, Breach{ruleAt(Weekly, at{person: i, week: w}), by})
 		}
 	}
@@ -198,13 +208,14 @@ func checkRuns(p Problem, i int, duties []int) []Breach {
 	for _, n := range duties {
 		serves[p.Needs[n].Day] = true
 	}
-	run := p.People[i].RowBefore
+	run, ours := p.People[i].RowBefore, false // ours: the plan has a part in it
 	for d, on := range serves {
-		if !on {
-			run = 0
+		if !on && !slices.Contains(p.People[i].Busy, d) {
+			run, ours = 0, false
 			continue
 		}
-		if run++; run > p.Rules.InRow {
+		ours = ours || on
+		if run++; run > p.Rules.InRow && ours {
 			found = append(found, Breach{ruleAt(Running, at{person: i, day: d}), 1})
 		}
 	}

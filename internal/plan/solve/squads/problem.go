@@ -101,6 +101,7 @@ type Person struct {
 	WeekBefore int    // duties already done in the calendar week of day 0
 	RowBefore  int    // days in a row on duty that end on the day before day 0
 	Off        []int  // days on leave
+	Busy       []int  // days on duty elsewhere, each once: they count in their week and in a row
 	Blocked    []Slot // shifts taken by something else
 	Wishes     []Wish
 	Liked      []int // areas as good as home

@@ -16,7 +16,7 @@ import (
 // nothing about a repair. Errors as in Solve.
 func Replan(ctx context.Context, p Problem, kept Plan, from int, o Options) (Answer, error) {
 	began := time.Now()
-	past := withPast(p, kept, from)
+	past := Settle(p, kept, func(n Need) bool { return n.Day < from })
 	if err := Valid(past); err != nil {
 		return Answer{}, err
 	}
@@ -57,25 +57,30 @@ func missing(a, b Plan) []Seat {
 	return seats
 }
 
-// withPast freezes what lies before a day: the needs of the past become what
-// was kept of them.
-func withPast(p Problem, kept Plan, from int) Problem {
+// Settle is the problem in which those needs that are past stay as they were
+// kept: even short of people, and whatever they break. Who was in two squads on
+// a day counts in the first.
+func Settle(p Problem, kept Plan, past func(Need) bool) Problem {
 	kept = whole(p, kept)
 	p.Needs = slices.Clone(p.Needs)
-	frozen := slices.DeleteFunc(slices.Clone(p.Frozen), func(f Seat) bool {
-		return within(f.Need, len(p.Needs)) && p.Needs[f.Need].Day < from
+	p.Frozen = slices.DeleteFunc(slices.Clone(p.Frozen), func(f Seat) bool {
+		return within(f.Need, len(p.Needs)) && past(p.Needs[f.Need])
 	})
+	on := map[personDay]bool{}
 	for n, people := range kept.Seats {
-		if p.Needs[n].Day >= from {
+		need := &p.Needs[n]
+		if !past(*need) {
 			continue
 		}
-		need := &p.Needs[n]
-		need.Size, need.Least, need.MostOfUnit = len(people), [SkillKinds]int{}, 0
+		need.Size, need.Least, need.MostOfUnit = 0, [SkillKinds]int{}, 0
 		for _, i := range people {
-			frozen = append(frozen, Seat{n, i})
+			if at := (personDay{i, need.Day}); !on[at] {
+				on[at] = true
+				need.Size++
+				p.Frozen = append(p.Frozen, Seat{n, i})
+			}
 		}
 	}
-	p.Frozen = frozen
 	return p
 }
 

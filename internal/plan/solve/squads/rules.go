@@ -38,15 +38,18 @@ func (s *state) fresh(person, day, except int32) bool {
 	if most == 0 {
 		return true
 	}
-	row := s.onNeed[int(person)*s.days:][:s.days]
+	serves := func(d int) bool {
+		at := int(person)*s.days + d
+		return s.onNeed[at] >= 0 && d != int(except) || s.busy[at]
+	}
 	run, d := 1, int(day)-1
-	for ; d >= 0 && row[d] >= 0 && d != int(except) && run <= most; d-- {
+	for ; d >= 0 && serves(d) && run <= most; d-- {
 		run++
 	}
 	if d < 0 {
 		run += s.p.People[person].RowBefore
 	}
-	for d = int(day) + 1; d < s.days && row[d] >= 0 && d != int(except) && run <= most; d++ {
+	for d = int(day) + 1; d < s.days && serves(d) && run <= most; d++ {
 		run++
 	}
 	return run <= most

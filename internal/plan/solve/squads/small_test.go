@@ -33,6 +33,9 @@ func small(seed uint64) Problem {
 		if r.IntN(3) == 0 {
 			person.Off = []int{r.IntN(p.Days)}
 		}
+		if r.IntN(4) == 0 {
+			person.Busy = []int{r.IntN(p.Days)}
+		}
 		if r.IntN(3) == 0 {
 			person.Blocked = []Slot{{r.IntN(p.Days), r.IntN(2)}}
 		}

@@ -18,6 +18,7 @@ type table struct {
 	place                                    []int32 // [person, area]
 	room                                     []int32 // [unit, day]: how many may be on duty
 	weekRoom                                 []int32 // [person, week]: duties left
+	busy                                     []bool  // [person, day]: on duty elsewhere
 	target                                   []int32 // of each person, less what they carry
 	weekOf, batchOf                          []int32 // of each day
 	inWeek                                   []int   // of each day, the days of its week that come before it in the plan
@@ -97,7 +98,7 @@ func (t *table) fillPeople() {
 	t.slotCost = make([]int32, t.people*t.days*t.shifts)
 	t.place = make([]int32, t.people*t.areas)
 	t.room = make([]int32, t.units*t.days)
-	t.weekRoom = make([]int32, t.people*t.week)
+	t.weekRoom, t.busy = make([]int32, t.people*t.week), make([]bool, t.people*t.days)
 	for u, unit := range p.Units {
 		for d, most := range unit.Most {
 			t.room[u*t.days+d] = int32(most)
@@ -117,8 +118,13 @@ func (t *table) fillPeople() {
 				t.weekRoom[i*t.week+w] = 7
 			}
 		}
-		if p.Rules.PerWeek > 0 {
-			t.weekRoom[i*t.week] -= int32(person.WeekBefore)
+		for w := range t.week {
+			if p.Rules.PerWeek > 0 {
+				t.weekRoom[i*t.week+w] -= int32(p.dutiesBeside(person, w))
+			}
+		}
+		for _, d := range person.Busy {
+			t.busy[i*t.days+d] = true
 		}
 		t.fillWishes(i, person)
 		t.fillAbsence(i, person)

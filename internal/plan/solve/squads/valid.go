@@ -1,6 +1,9 @@
 package squads
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Valid returns an error that names the first index or number of a problem
 // that cannot be meant: an area that does not exist, a shift that ends before
@@ -68,9 +71,9 @@ func validPerson(p Problem, person Person) error {
 	if min(person.Carried, person.WeekBefore, person.RowBefore) < 0 {
 		return fmt.Errorf("carried %d, duties before %d, in a row %d", person.Carried, person.WeekBefore, person.RowBefore)
 	}
-	for _, d := range person.Off {
+	for _, d := range slices.Concat(person.Off, person.Busy) {
 		if !within(d, p.Days) {
-			return fmt.Errorf("leave on day %d", d)
+			return fmt.Errorf("leave or other duty on day %d", d)
 		}
 	}
 	for _, b := range person.Blocked {

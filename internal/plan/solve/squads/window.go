@@ -99,10 +99,7 @@ func weekWindows(p Problem) []window {
 		w := window{limit: ruleAt(Weekly, at{person: -1, week: week})}
 		w.needs = p.needsWhere(func(n Need) bool { return p.weekOf(n.Day) == week })
 		w.most = func(person Person) int {
-			if week == 0 {
-				return max(0, p.Rules.PerWeek-person.WeekBefore)
-			}
-			return p.Rules.PerWeek
+			return max(0, p.Rules.PerWeek-p.dutiesBeside(person, week))
 		}
 		found = append(found, w)
 	}
