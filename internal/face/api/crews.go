@@ -8,6 +8,7 @@ import (
 	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/geo"
+	"chuangwei/internal/plan/roster"
 	"chuangwei/internal/register/org"
 )
 
@@ -136,7 +137,7 @@ func (s *Server) dutyPartners(w http.ResponseWriter, r *http.Request) error {
 	}
 	views := []partner{}
 	err := s.read(r, func(tx *db.Tx) error {
-		list, err := duty.Partners(tx, callOf(r).who, r.PathValue("id"), r.URL.Query().Get("person"))
+		list, err := duty.Partners(tx, callOf(r).who, r.PathValue("id"), r.URL.Query().Get("person"), roster.NewReferee().Allows)
 		if err != nil {
 			return err
 		}
@@ -195,7 +196,7 @@ func (s *Server) askDuty(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.command(w, r, raw, http.StatusCreated, func(tx *db.Tx, key string) (any, error) {
 		a, err := duty.MakeAsk(tx, callOf(r).who, duty.Ask{ID: key, Ask: in.Ask, DutyID: r.PathValue("id"), PersonID: in.Person, OtherID: in.Other,
-			OtherDuty: in.OtherDuty, Note: in.Note})
+			OtherDuty: in.OtherDuty, Note: in.Note}, roster.NewReferee().Allows)
 		return s.askAnswer(tx, r, a, err)
 	})
 }
@@ -222,7 +223,7 @@ func (s *Server) settleAsk(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
-		a, err := duty.Settle(tx, callOf(r).who, r.PathValue("id"), in.Grant, in.Instead)
+		a, err := duty.Settle(tx, callOf(r).who, r.PathValue("id"), in.Grant, in.Instead, roster.NewReferee().Allows)
 		return s.askAnswer(tx, r, a, err)
 	})
 }

@@ -256,12 +256,17 @@ func (s *Server) rosterShare(w http.ResponseWriter, r *http.Request) error {
 		Needs  int `json:"needs"`
 	}
 	out := struct {
-		Times []int  `json:"times"`
-		Units []unit `json:"units"`
-	}{Units: []unit{}}
+		Times  []int    `json:"times"`
+		Units  []unit   `json:"units"`
+		Broken []string `json:"broken"`
+		Breaks int      `json:"breaks"`
+	}{Units: []unit{}, Broken: []string{}}
 	err = s.read(r, func(tx *db.Tx) error {
 		f, err := roster.Share(tx, callOf(r).who, r.PathValue("id"), trial)
-		out.Times = f.Times
+		out.Times, out.Breaks = f.Times, f.Breaks
+		for _, said := range f.Broken {
+			out.Broken = append(out.Broken, said.In(language(r)))
+		}
 		for _, u := range f.Units {
 			out.Units = append(out.Units, unit{ref{u.Unit.ID, u.Unit.Short}, u.Size, u.Duties, u.Least, u.Needs})
 		}

@@ -27,8 +27,12 @@ type Ask struct {
 	SettledBy string
 }
 
+// Allows refuses crews that would break a rule which their duties were planned
+// by; nil allows all.
+type Allows func(tx *db.Tx, after ...Duty) error
+
 // MakeAsk asks; what cannot be granted is refused at once.
-func MakeAsk(tx *db.Tx, who org.Actor, in Ask) (Ask, error) {
+func MakeAsk(tx *db.Tx, who org.Actor, in Ask, allows Allows) (Ask, error) {
 	d, err := ByID(tx, in.DutyID)
 	if err != nil {
 		return in, err
@@ -58,7 +62,7 @@ func MakeAsk(tx *db.Tx, who org.Actor, in Ask) (Ask, error) {
 		return in, fault.New(fault.Conflict, "ask.open", "这次值守您已有一条待答复的申请。", "You have an open request for this duty.")
 	}
 	if in.Ask == "swap" {
-		if _, _, err := exchange(tx, in); err != nil {
+		if _, _, err := exchange(tx, in, allows); err != nil {
 			return in, err
 		}
 	}
@@ -83,8 +87,9 @@ func Withdraw(tx *db.Tx, who org.Actor, id string) (Ask, error) {
 }
 
 // Settle grants or refuses. instead is who comes in the place of somebody who
-// cannot, or "" to let the crew be smaller.
-func Settle(tx *db.Tx, who org.Actor, id string, grant bool, instead string) (Ask, error) {
+// cannot, or "" to let the crew be smaller; that is for whoever answers to
+// decide, whatever a roster's rules say.
+func Settle(tx *db.Tx, who org.Actor, id string, grant bool, instead string, allows Allows) (Ask, error) {
 	a, err := askByID(tx, id)
 	if err != nil {
 		return a, err
@@ -102,7 +107,7 @@ func Settle(tx *db.Tx, who org.Actor, id string, grant bool, instead string) (As
 	if a.Ask == "off" {
 		a.OtherID = instead
 	}
-	mine, theirs, err := exchange(tx, a)
+	mine, theirs, err := exchange(tx, a, allows)
 	if err != nil {
 		return a, err
 	}
@@ -160,8 +165,20 @@ func settle(tx *db.Tx, who org.Actor, a *Ask, state string) error {
 }
 
 // exchange is what both duties look like after the request; nothing is
-// written. The second is nil when nothing is got in exchange.
-func exchange(tx *db.Tx, a Ask) (Duty, *Duty, error) {
+// written. The second is nil when nothing is got in exchange. Swaps need to be
+// allowed.
+func exchange(tx *db.Tx, a Ask, allows Allows) (mine Duty, theirs *Duty, err error) {
+	if mine, theirs, err = exchanged(tx, a); err != nil || a.Ask != "swap" || allows == nil {
+		return mine, theirs, err
+	}
+	after := []Duty{mine}
+	if theirs != nil {
+		after = append(after, *theirs)
+	}
+	return mine, theirs, allows(tx, after...)
+}
+
+func exchanged(tx *db.Tx, a Ask) (Duty, *Duty, error) {
 	mine, err := ByID(tx, a.DutyID)
 	if err != nil {
 		return mine, nil, err

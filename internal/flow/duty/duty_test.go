@@ -94,10 +94,10 @@ func TestASwapNeedsOneApprovalAndMovesTwo(t *testing.T) {
 	mine, theirs := c.plan(today, 8, 12, "ann", "ben"), c.plan(tomorrow, 8, 12, "dai", "eva")
 	ask := duty.Ask{ID: "a1", Ask: "swap", DutyID: mine.ID, OtherDuty: theirs.ID, OtherID: "eva"}
 	make := func(who string, a duty.Ask) error {
-		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.MakeAsk(tx, w, a); return err })
+		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.MakeAsk(tx, w, a, nil); return err })
 	}
 	settle := func(who, id string, grant bool, instead string) error {
-		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.Settle(tx, w, id, grant, instead); return err })
+		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.Settle(tx, w, id, grant, instead, nil); return err })
 	}
 	c.refused("ask.whose", make("cai", ask))
 	c.must(make("ben", ask))
@@ -124,13 +124,13 @@ func TestASwapThatBreaksARuleIsRefusedAtOnce(t *testing.T) {
 	mine := c.plan(today, 8, 12, "ann", "ben")
 	c.plan(today, 9, 11, "dai", "eva")
 	err := c.try("ben", func(tx *db.Tx, w org.Actor) error {
-		_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "a1", Ask: "swap", DutyID: mine.ID, OtherID: "eva"})
+		_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "a1", Ask: "swap", DutyID: mine.ID, OtherID: "eva"}, nil)
 		return err
 	})
 	c.refused("duty.twice", err)
 	c.write(func(tx *db.Tx) error { return org.SetSkills(tx, org.System, "ann", []org.Skill{org.Leads}) })
 	err = c.try("ann", func(tx *db.Tx, w org.Actor) error {
-		_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "a2", Ask: "swap", DutyID: mine.ID, OtherID: "fan"})
+		_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "a2", Ask: "swap", DutyID: mine.ID, OtherID: "fan"}, nil)
 		return err
 	})
 	c.refused("ask.no_leader", err)

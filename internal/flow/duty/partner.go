@@ -26,7 +26,7 @@ const (
 // Partners lists with whom the person could change a duty without breaking a
 // rule: first colleagues of the same unit who are free, then exchanges with
 // crews of the same kind in the days around it.
-func Partners(tx *db.Tx, who org.Actor, dutyID, person string) ([]Partner, error) {
+func Partners(tx *db.Tx, who org.Actor, dutyID, person string, allows Allows) ([]Partner, error) {
 	d, err := ByID(tx, dutyID)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func Partners(tx *db.Tx, who org.Actor, dutyID, person string) ([]Partner, error
 	if err != nil {
 		return nil, err
 	}
-	t := trial{tx: tx, ask: Ask{DutyID: d.ID, PersonID: person}}
+	t := trial{tx: tx, ask: Ask{Ask: "swap", DutyID: d.ID, PersonID: person}, allows: allows}
 	mates, err := org.Find(tx, p.UnitID, "", d.OnDay)
 	if err != nil {
 		return nil, err
@@ -66,10 +66,11 @@ func Partners(tx *db.Tx, who org.Actor, dutyID, person string) ([]Partner, error
 
 // trial tries exchanges on paper.
 type trial struct {
-	tx    *db.Tx
-	ask   Ask
-	tries int
-	found []Partner
+	tx     *db.Tx
+	ask    Ask
+	allows Allows
+	tries  int
+	found  []Partner
 }
 
 func (t *trial) try(other string, in *Duty) error {
@@ -82,7 +83,7 @@ func (t *trial) try(other string, in *Duty) error {
 	if in != nil {
 		a.OtherDuty = in.ID
 	}
-	_, _, err := exchange(t.tx, a)
+	_, _, err := exchange(t.tx, a, t.allows)
 	if _, refused := fault.As(err); refused {
 		return nil
 	}

@@ -32,6 +32,8 @@ type question struct {
 	unit    map[string]int
 	names   *org.Book
 	gone    map[absence]bool
+
+	needOfDuty map[string]int // filled by needOf
 }
 
 // absence is somebody's day away from their desk.

@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
+	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/db/dbtest"
 	"chuangwei/internal/kit/fault"
@@ -179,3 +182,5 @@ func asFault(err error) *fault.Fault {
 	f, _ := fault.As(err)
 	return f
 }
+
+func sortedIDs(m map[string]duty.Duty) []string { return slices.Sorted(maps.Keys(m)) }

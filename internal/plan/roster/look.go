@@ -120,8 +120,10 @@ func Ask(tx *db.Tx, who org.Actor, id, person, key string, trial bool) (Why, err
 // Fairness says how evenly a plan spreads the load, without naming anybody:
 // how many people serve how often, and each unit's share.
 type Fairness struct {
-	Times []int // index: duties in this plan; value: people
-	Units []UnitShare
+	Times  []int // index: duties in this plan; value: people
+	Units  []UnitShare
+	Broken []fault.Text // rules that crews from today on break, the first of them
+	Breaks int          // how many
 }
 
 // UnitShare is what a unit gives.
@@ -143,7 +145,12 @@ func Share(tx *db.Tx, who org.Actor, id string, trial bool) (Fairness, error) {
 	if err != nil {
 		return Fairness{}, err
 	}
-	return q.share(q.seats(plan)), nil
+	seats := q.seats(plan)
+	out := q.share(seats)
+	if !trial {
+		out.Broken, out.Breaks = q.broken(seats, calendar.On(tx.Time()))
+	}
+	return out, nil
 }
 
 func (q *question) share(p squads.Plan) Fairness {

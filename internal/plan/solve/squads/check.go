@@ -17,8 +17,18 @@ type Breach struct {
 func Check(p Problem, plan Plan) []Breach {
 	plan = whole(p, plan)
 	var found []Breach
-	found = append(found, checkNeeds(p, plan)...)
-	found = append(found, checkUnits(p, plan)...)
+	for n := range p.Needs {
+		found = append(found, checkNeed(p, plan, n)...)
+	}
+	onDuty := make([]map[int]bool, p.Days)
+	for d := range onDuty {
+		onDuty[d] = onDutyOn(p, plan, d)
+	}
+	for u := range p.Units {
+		for d := range p.Days {
+			found = append(found, checkUnit(p, u, d, onDuty[d])...)
+		}
+	}
 	for i := range p.People {
 		found = append(found, checkPerson(p, i, dutiesOf(p, plan, i))...)
 	}
@@ -30,6 +40,31 @@ func Check(p Problem, plan Plan) []Breach {
 	return found
 }
 
+// CheckSome returns the breaches that have to do with some needs and some
+// people: of the needs, of the people, and of the people's units on the days of
+// the needs. Frozen seats are not looked at.
+func CheckSome(p Problem, plan Plan, needs, people []int) []Breach {
+	plan = whole(p, plan)
+	var found []Breach
+	seen := map[Rule]bool{} // the units' on those days
+	for _, n := range needs {
+		found = append(found, checkNeed(p, plan, n)...)
+		d := p.Needs[n].Day
+		onDuty := onDutyOn(p, plan, d)
+		for _, i := range people {
+			u := p.People[i].Unit
+			if rule := ruleAt(Presence, at{unit: u, day: d}); !seen[rule] {
+				seen[rule] = true
+				found = append(found, checkUnit(p, u, d, onDuty)...)
+			}
+		}
+	}
+	for _, i := range people {
+		found = append(found, checkPerson(p, i, dutiesOf(p, plan, i))...)
+	}
+	return found
+}
+
 // whole gives a plan that is shorter than the needs its missing, empty seats.
 func whole(p Problem, plan Plan) Plan {
 	seats := make([][]int, len(p.Needs))
@@ -37,27 +72,25 @@ func whole(p Problem, plan Plan) Plan {
 	return Plan{seats}
 }
 
-func checkNeeds(p Problem, plan Plan) []Breach {
+func checkNeed(p Problem, plan Plan, n int) []Breach {
 	var found []Breach
-	for n, need := range p.Needs {
-		people := plan.Seats[n]
-		if by := need.Size - len(people); by != 0 {
-			found = append(found, Breach{ruleAt(Filled, at{need: n}), max(by, -by)})
-		}
-		for k := range SkillKinds {
-			have := 0
-			for _, i := range people {
-				if p.People[i].Skills.Has(k) {
-					have++
-				}
-			}
-			if by := need.least(k) - have; by > 0 {
-				found = append(found, Breach{ruleAt(Skilled, at{need: n, skill: k}), by})
+	need, people := p.Needs[n], plan.Seats[n]
+	if by := need.Size - len(people); by != 0 {
+		found = append(found, Breach{ruleAt(Filled, at{need: n}), max(by, -by)})
+	}
+	for k := range SkillKinds {
+		have := 0
+		for _, i := range people {
+			if p.People[i].Skills.Has(k) {
+				have++
 			}
 		}
-		if need.MostOfUnit > 0 {
-			found = append(found, checkMixed(p, n, people)...)
+		if by := need.least(k) - have; by > 0 {
+			found = append(found, Breach{ruleAt(Skilled, at{need: n, skill: k}), by})
 		}
+	}
+	if need.MostOfUnit > 0 {
+		found = append(found, checkMixed(p, n, people)...)
 	}
 	return found
 }
@@ -76,39 +109,39 @@ func checkMixed(p Problem, n int, people []int) []Breach {
 	return found
 }
 
-// checkUnits counts who is away from each unit on each day.
-func checkUnits(p Problem, plan Plan) []Breach {
-	var found []Breach
-	onDuty := make([]map[int]bool, p.Days)
-	for d := range onDuty {
-		onDuty[d] = map[int]bool{}
-	}
+// onDutyOn are those on duty on a day.
+func onDutyOn(p Problem, plan Plan, d int) map[int]bool {
+	on := map[int]bool{}
 	for n, people := range plan.Seats {
+		if p.Needs[n].Day != d {
+			continue
+		}
 		for _, i := range people {
-			onDuty[p.Needs[n].Day][i] = true
+			on[i] = true
 		}
 	}
-	for u, unit := range p.Units {
-		for d := range p.Days {
-			duty, away := 0, 0
-			for i, person := range p.People {
-				if person.Unit != u {
-					continue
-				}
-				if onDuty[d][i] {
-					duty++
-				}
-				if onDuty[d][i] || slices.Contains(person.Off, d) {
-					away++
-				}
-			}
-			// A unit emptied by leave alone is no fault of the plan.
-			if by := min(duty, away-unit.Most[d]); by > 0 {
-				found = append(found, Breach{ruleAt(Presence, at{unit: u, day: d}), by})
-			}
+	return on
+}
+
+// checkUnit counts who is away from a unit on a day.
+func checkUnit(p Problem, u, d int, onDuty map[int]bool) []Breach {
+	duty, away := 0, 0
+	for i, person := range p.People {
+		if person.Unit != u {
+			continue
+		}
+		if onDuty[i] {
+			duty++
+		}
+		if onDuty[i] || slices.Contains(person.Off, d) {
+			away++
 		}
 	}
-	return found
+	// A unit emptied by leave alone is no fault of the plan.
+	if by := min(duty, away-p.Units[u].Most[d]); by > 0 {
+		return []Breach{{ruleAt(Presence, at{unit: u, day: d}), by}}
+	}
+	return nil
 }
 
 // dutiesOf returns the needs a person serves in order of time.
