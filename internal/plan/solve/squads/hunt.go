@@ -45,8 +45,8 @@ const stretch = 1 << 14
 const (
 	softPart   = 0.07
 	boundPart  = 0.5
-	accordPart = 0.88
-	polishPart = 0.97
+	accordPart = 0.96
+	polishPart = 0.98
 	visitMoves = 1 << 9
 )
 
