@@ -182,6 +182,57 @@ func TestAShiftMayEndAtMidnight(t *testing.T) {
 	}
 }
 
+func TestARepairBeginsOnADayThatIsStillToCome(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	c.search(rules(), "new", "")
+	c.keep()
+	repair := func(from string) error {
+		return c.try("u0p0", func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Try(tx, who, "r", roster.Search{Rules: rules(), Mode: "repair", From: from, Seconds: 1})
+			return err
+		})
+	}
+	c.clock.Set(monday.AddDate(0, 0, 9)) // the third day of the roster
+	for _, from := range []string{"2026-12-01", "2026-12-14", "yesterday"} {
+		if f := asFault(repair(from)); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "from" || !strings.Contains(f.Text.ZH, "2026-12-02 至 2026-12-13") {
+			t.Errorf("from %s: %v", from, f)
+		}
+	}
+	c.clock.Set(monday.AddDate(0, 0, 30))
+	if f := asFault(repair("")); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "from" {
+		t.Errorf("a roster that is over: %v", f)
+	}
+	c.clock.Set(monday.AddDate(0, 0, 9))
+	c.must(repair(""))
+	if from := c.get().Run.From; from != "2026-12-02" {
+		t.Errorf("a repair begins on %s", from)
+	}
+}
+
+func TestOnlyThePlanThatWasSeenIsKept(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	seen := c.search(rules(), "new", "")
+	newer := rules()
+	newer.Presence = 60
+	c.search(newer, "new", "") // a colleague's, meanwhile
+	keep := func(version int64) error {
+		return c.try("u0p0", func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Keep(tx, who, "r", version)
+			return err
+		})
+	}
+	c.refused("roster.changed", keep(seen.Version))
+	if r := c.get(); r.Plan != nil || r.Trial == nil {
+		t.Error("a refused plan was kept")
+	}
+	c.must(keep(c.get().Version))
+	if r := c.get(); r.Plan == nil || r.Rules.Presence != 60 {
+		t.Errorf("kept under %+v", r.Rules)
+	}
+}
+
 func TestOnlyPlannersPlanAndEverybodyWishes(t *testing.T) {
 	c := newCounty(t)
 	c.made()
@@ -191,7 +242,7 @@ func TestOnlyPlannersPlanAndEverybodyWishes(t *testing.T) {
 			return err
 		},
 		"try":  func(tx *db.Tx, who org.Actor) error { _, err := roster.Try(tx, who, "r", roster.Search{}); return err },
-		"keep": func(tx *db.Tx, who org.Actor) error { _, err := roster.Keep(tx, who, "r"); return err },
+		"keep": func(tx *db.Tx, who org.Actor) error { _, err := roster.Keep(tx, who, "r", 0); return err },
 		"publish": func(tx *db.Tx, who org.Actor) error {
 			_, err := roster.Publish(tx, who, "r", firstDay, lastDay)
 			return err
