@@ -98,6 +98,66 @@ test('a batch is planned, broken, repaired, published and served', async ({ brow
   await swapOnThePhones(browser, playwright, lead)
 })
 
+test('rules have exceptions, a shift takes its needs along when asked, and only what was seen is kept', async ({ browser, playwright }) => {
+  const lead = await Someone.named(playwright, 'zhiban')
+  type Kept = { id: string; version: number; run: { state: string; from?: string }; tried?: Rules; rules: Rules }
+  type Rules = { presences: Record<string, number>; stay: string[]; night: number; shifts: { name: string }[]; needs: object[] }
+  const { id } = await lead.send<Kept>('/api/rosters', { name: '规则细节', from_on: day(30), to_on: day(32) })
+  const roster = () => lead.get<Kept>(`/api/rosters/${id}`)
+  const stays = (await cadres(playwright, 10, 1, () => true))[0]
+  const page = await opened(browser, 'zhiban', desk)
+  await page.goto(`/desk/rosters/${id}`)
+  await page.getByRole('spinbutton', { name: '单位在岗不少于' }).fill('60')
+  await page.getByRole('combobox', { name: '加一个在岗要求不同的单位' }).click()
+  await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').first().click()
+  await page.locator('.own li').getByRole('spinbutton').fill('40')
+  await page.getByRole('combobox', { name: '不参加编排的人' }).fill(stays.name)
+  await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').filter({ hasText: stays.name }).first().click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('spinbutton', { name: '夜间 1 小时折算' }).fill('200')
+
+  await page.getByRole('button', { name: '加一个班次' }).click()
+  await page.getByRole('button', { name: /加一条/ }).click()
+  await page.locator('.need').last().locator('.el-select').last().click()
+  await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').filter({ hasText: '夜班' }).click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: '删除夜班' }).click()
+  await expect(page.getByText('第 3 条用人需求只用“夜班”，会和它一起删除。')).toBeVisible()
+  await page.screenshot({ path: 'test-results/roster-shift-goes.png', fullPage: true })
+  await page.getByRole('button', { name: '不删了' }).click()
+  await expect(page.locator('.need')).toHaveCount(3)
+  await page.getByRole('button', { name: '删除夜班' }).click()
+  await page.getByRole('button', { name: '一起删除' }).click()
+  await expect(page.locator('.need')).toHaveCount(2)
+
+  await page.getByLabel('开始', { exact: true }).nth(1).fill('07:30')
+  await page.getByLabel('计算多久').selectOption('5')
+  await page.getByRole('button', { name: '开始编排' }).click()
+  await expect(page.locator('.line.shift').nth(1).getByText(/与“早班”同时开始/)).toBeVisible()
+  await page.getByLabel('开始', { exact: true }).nth(1).fill('12:30')
+  await page.getByRole('button', { name: '开始编排' }).click()
+  await expect(page.getByText('新方案待您决定')).toBeVisible({ timeout: 60_000 })
+  const tried = (await roster()).tried!
+  expect(Object.values(tried.presences)).toEqual([40])
+  expect([tried.stay.length, tried.night, tried.shifts.length, tried.needs.length]).toEqual([1, 200, 2, 2])
+  const squads = (await lead.get<{ items: Squad[] }>(`/api/rosters/${id}/squads?plan=trial&from=${day(30)}&to=${day(32)}`)).items
+  expect(squads.flatMap((s) => s.people.map((p) => p.id))).not.toContain(tried.stay[0])
+
+  // A colleague has tried something else by the time it is kept.
+  await lead.send(`/api/rosters/${id}/try`, { rules: tried, mode: 'new', seconds: 2, seed: 7 })
+  await expect.poll(async () => (await roster()).run.state, { timeout: 30_000 }).toBe('found')
+  await page.getByRole('button', { name: '采用' }).click()
+  await expect(page.getByText(/在您查看之后又有变化/)).toBeVisible()
+  await page.getByRole('button', { name: '重试' }).click()
+  await expect(page.getByText(/在您查看之后又有变化/)).toBeHidden()
+  await page.getByRole('button', { name: '采用' }).click()
+  await expect(page.getByText('发布到值守')).toBeVisible()
+  await page.getByLabel('从哪天起可以调整').fill(day(31))
+  await page.getByRole('button', { name: /局部调整/ }).click()
+  await expect(page.getByText('新方案待您决定')).toBeVisible({ timeout: 60_000 })
+  expect((await roster()).run.from).toBe(day(31))
+})
+
 type Playwright = import('@playwright/test').PlaywrightWorkerArgs['playwright']
 type Cadre = Named & { login: string; calls: Someone; duties: Duty[] }
 

@@ -47,6 +47,7 @@ type rosterView struct {
 	Trial   *rosterPlanView `json:"trial,omitempty"`
 	Run     runView         `json:"run"`
 	Stop    bool            `json:"stopping"`
+	Rest    int             `json:"least_rest"`
 	Version int64           `json:"version"`
 }
 
@@ -63,7 +64,7 @@ func viewRoster(r roster.Roster, lang string) rosterView {
 		return &rosterPlanView{p.Cost, p.Bound, p.Parts}
 	}
 	return rosterView{ID: r.ID, Name: r.Name, FromOn: r.FromOn, ToOn: r.ToOn, Rules: r.Rules, Tried: r.Tried, Plan: plan(r.Plan), Trial: plan(r.Trial),
-		Run: run, Stop: r.Stop, Version: r.Version}
+		Run: run, Stop: r.Stop, Rest: roster.LeastRest, Version: r.Version}
 }
 
 func (s *Server) listRosters(w http.ResponseWriter, r *http.Request) error {
@@ -139,6 +140,20 @@ func (s *Server) rosterVerb(verb func(*db.Tx, org.Actor, string) (roster.Roster,
 			return viewRoster(x, language(r)), err
 		})
 	}
+}
+
+func (s *Server) keepRoster(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Version int64 `json:"version"`
+	}
+	raw, err := receive(w, r, &in)
+	if err != nil {
+		return err
+	}
+	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
+		x, err := roster.Keep(tx, callOf(r).who, r.PathValue("id"), in.Version)
+		return viewRoster(x, language(r)), err
+	})
 }
 
 func (s *Server) publishRoster(w http.ResponseWriter, r *http.Request) error {

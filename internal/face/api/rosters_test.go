@@ -13,6 +13,7 @@ import (
 
 type rosterRow struct {
 	ID    string
+	Least int `json:"least_rest"`
 	Rules roster.Rules
 	Plan  *struct{ Cost, Bound int64 }
 	Trial *struct{ Cost, Bound int64 }
@@ -20,6 +21,7 @@ type rosterRow struct {
 		State string
 		Seats int
 	}
+	Version int64
 }
 
 // think does the searches that wait.
@@ -49,6 +51,9 @@ func TestARosterIsTriedKeptExplainedAndPublished(t *testing.T) {
 	rules := made.Rules
 	rules.Needs = []roster.Need{{Areas: []string{"west"}, Days: "all", Shifts: []int{}, Size: 2}}
 	rules.Presence = 20
+	if rules.Rest < made.Least || made.Least == 0 {
+		t.Errorf("usual rules rest %d hours, of %d at least", rules.Rest, made.Least)
+	}
 	c.as("lead").post(at+"/keep", map[string]any{}).refused(409, "roster.no_trial")
 	c.as("lead").post(at+"/try", map[string]any{"rules": rules, "mode": "new", "seconds": 1}).want(200)
 	c.as("lead").post(at+"/try", map[string]any{"rules": rules, "mode": "new", "seconds": 1}).refused(409, "roster.running")
@@ -80,7 +85,8 @@ func TestARosterIsTriedKeptExplainedAndPublished(t *testing.T) {
 	if total != 12 {
 		t.Errorf("%v add up to %d duties", share.Times, total)
 	}
-	c.as("lead").post(at+"/keep", map[string]any{}).want(200)
+	c.as("lead").post(at+"/keep", map[string]any{"version": got.Version - 1}).refused(409, "roster.changed")
+	c.as("lead").post(at+"/keep", map[string]any{"version": got.Version}).want(200)
 	done := read[struct{ Made int }](c.as("lead").post(at+"/publish", map[string]any{"from": "2026-11-30", "to": "2026-12-02"}).want(200))
 	if n := len(items[dutyRow](c.as("lead").get("/api/duties?from=2026-11-30&to=2026-12-02&roster=" + made.ID))); done.Made != 6 || n != 6 {
 		t.Errorf("published %+v, %d duties", done, n)

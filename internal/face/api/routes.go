@@ -192,7 +192,7 @@ func (s *Server) dutyRoutes() []route {
 		{"GET /api/rosters/{id}", false, s.getRoster},
 		{"POST /api/rosters/{id}/try", false, s.tryRoster},
 		{"POST /api/rosters/{id}/stop", false, s.rosterVerb(roster.Halt)},
-		{"POST /api/rosters/{id}/keep", false, s.rosterVerb(roster.Keep)},
+		{"POST /api/rosters/{id}/keep", false, s.keepRoster},
 		{"POST /api/rosters/{id}/drop", false, s.rosterVerb(roster.Drop)},
 		{"POST /api/rosters/{id}/publish", false, s.publishRoster},
 		{"GET /api/rosters/{id}/squads", false, s.rosterSquads},

@@ -11,7 +11,7 @@ import (
 
 // Rest is how long somebody is free between two duties of different days:
 // eleven hours, as the EU's working-time directive has it for want of a
-// Chinese rule for offices; a county may set less.
+// Chinese rule for offices. The rules of a roster may ask for more, not less.
 const Rest = 11 * time.Hour
 
 // mostLong is the longest duty; longer is a mistake in the times.

@@ -166,7 +166,7 @@ func (c *county) get() (r roster.Roster) {
 
 func (c *county) keep() {
 	c.t.Helper()
-	c.must(c.try("u0p0", func(tx *db.Tx, who org.Actor) error { _, err := roster.Keep(tx, who, "r"); return err }))
+	c.must(c.try("u0p0", func(tx *db.Tx, who org.Actor) error { _, err := roster.Keep(tx, who, "r", c.get().Version); return err }))
 }
 
 func (c *county) publish(from, to string) (out roster.Published) {

@@ -158,12 +158,14 @@ func (s *Search) check(tx *db.Tx, r Roster) error {
 	c.That(s.Seconds >= 1 && s.Seconds <= longest, "seconds", "1–90 秒", "1 to 90 seconds")
 	c.That(s.Mode != "repair" || r.Plan != nil, "mode", "还没有采用过方案，请先重新编排", "no plan has been kept yet")
 	if s.Mode == "repair" {
-		today := string(calendar.On(tx.Time()))
+		first := max(r.FromOn, string(calendar.On(tx.Time()))) // what was served stays
 		if s.From == "" {
-			s.From = max(r.FromOn, today)
+			s.From = first
 		}
 		_, err := calendar.ParseDay(s.From)
-		c.That(err == nil && s.From >= r.FromOn && s.From <= r.ToOn, "from", "不在编排的日期内", "not a day of the roster")
+		over := first > r.ToOn
+		c.That(!over, "from", "编排的日期已经过去，不能再调整", "the days of the roster are over")
+		c.That(over || err == nil && s.From >= first && s.From <= r.ToOn, "from", "请在 %[1]s 至 %[2]s 之间选一天", "choose a day from %[1]s to %[2]s", first, r.ToOn)
 	}
 	return c.Err()
 }
@@ -181,11 +183,15 @@ func Halt(tx *db.Tx, who org.Actor, id string) (Roster, error) {
 	return r, update(tx, &r)
 }
 
-// Keep puts the trial and its rules in the place of what was kept.
-func Keep(tx *db.Tx, who org.Actor, id string) (Roster, error) {
+// Keep puts the trial and its rules in the place of what was kept. Version is
+// the one that whoever decides has seen; 0 takes whatever there is.
+func Keep(tx *db.Tx, who org.Actor, id string, version int64) (Roster, error) {
 	r, err := own(tx, who, id)
 	if err != nil {
 		return r, err
+	}
+	if version != 0 && version != r.Version {
+		return r, fault.New(fault.Conflict, "roster.changed", "这份编排在您查看之后又有变化，请刷新，看过现在的方案后再决定。", "This roster has changed since you looked; reload and look at the plan before deciding.")
 	}
 	if r.Trial == nil || r.Run.State == "running" {
 		return r, fault.New(fault.Conflict, "roster.no_trial", "没有可以采用的方案。", "There is no plan to keep.")

@@ -10,6 +10,7 @@ import (
 	"chuangwei/internal/kit/db/dbtest"
 	"chuangwei/internal/plan/roster"
 	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/place"
 )
 
 // rules are gentle ones: squads of two, three on market days.
@@ -132,11 +133,27 @@ func leaders() (out []string) {
 func TestRulesThatCannotBeMeantAreRefusedByField(t *testing.T) {
 	c := newCounty(t)
 	c.made()
+	c.write(func(tx *db.Tx) error {
+		return place.Add(tx, org.System, place.Place{ID: "outside", Code: "OUT234", Name: "县外市场", Kind: "农贸市场", Lat: 20, Lon: 100})
+	})
 	for code, change := range map[string]func(*roster.Rules){
-		"presence": func(r *roster.Rules) { r.Presence = 101 },
-		"shifts.0": func(r *roster.Rules) { r.Shifts[0].From = "25:00" },
-		"needs.1":  func(r *roster.Rules) { r.Needs[1].Licence = 9 },
-		"needs.0":  func(r *roster.Rules) { r.Needs[0].Areas = []string{"nowhere"} },
+		"presence":         func(r *roster.Rules) { r.Presence = 101 },
+		"presences.u1":     func(r *roster.Rules) { r.Presences["u1"] = -1 },
+		"presences.gone":   func(r *roster.Rules) { r.Presences["gone"] = 50 },
+		"units":            func(r *roster.Rules) { r.Units = []string{"u1", "gone"} },
+		"stay":             func(r *roster.Rules) { r.Stay = []string{"gone"} },
+		"rest":             func(r *roster.Rules) { r.Rest = roster.LeastRest - 1 },
+		"night":            func(r *roster.Rules) { r.Night = 99 },
+		"weights.turn":     func(r *roster.Rules) { r.Weights.Turn = -1 },
+		"shifts.0":         func(r *roster.Rules) { r.Shifts[0].From = "25:00" },
+		"shifts.0 short":   func(r *roster.Rules) { r.Shifts[0].From = "7:30" },
+		"shifts.1":         func(r *roster.Rules) { r.Shifts[1] = roster.Shift{Name: "另一班", From: "07:30", To: "09:00"} },
+		"shifts.1 at 24":   func(r *roster.Rules) { r.Shifts[1].From, r.Shifts[1].To = "24:00", "06:00" },
+		"shifts.1 nothing": func(r *roster.Rules) { r.Shifts[1].From, r.Shifts[1].To = "24:00", "00:00" },
+		"needs.1":          func(r *roster.Rules) { r.Needs[1].Licence = 9 },
+		"needs.0":          func(r *roster.Rules) { r.Needs[0].Areas = []string{"nowhere"} },
+		"needs.0 place":    func(r *roster.Rules) { r.Needs[0].Place = "nowhere" },
+		"needs.0 outside":  func(r *roster.Rules) { r.Needs[0].Place = "outside" },
 	} {
 		in := rules()
 		change(&in)
@@ -144,9 +161,75 @@ func TestRulesThatCannotBeMeantAreRefusedByField(t *testing.T) {
 			_, err := roster.Try(tx, who, "r", roster.Search{Rules: in, Mode: "new", Seconds: 1})
 			return err
 		})
-		if f := asFault(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != code {
+		if f := asFault(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != strings.Fields(code)[0] {
 			t.Errorf("%s: %v", code, err)
 		}
+	}
+}
+
+func TestAShiftMayEndAtMidnight(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	in := rules()
+	in.Shifts[1] = roster.Shift{Name: "夜班", From: "19:00", To: "24:00"}
+	r := c.search(in, "new", "")
+	if r.Run.State != "found" {
+		t.Fatalf("the search ended %+v", r.Run)
+	}
+	c.keep()
+	if p := c.publish(firstDay, lastDay); p.Made != 14*3*2 {
+		t.Errorf("published %+v", p)
+	}
+}
+
+func TestARepairBeginsOnADayThatIsStillToCome(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	c.search(rules(), "new", "")
+	c.keep()
+	repair := func(from string) error {
+		return c.try("u0p0", func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Try(tx, who, "r", roster.Search{Rules: rules(), Mode: "repair", From: from, Seconds: 1})
+			return err
+		})
+	}
+	c.clock.Set(monday.AddDate(0, 0, 9)) // the third day of the roster
+	for _, from := range []string{"2026-12-01", "2026-12-14", "yesterday"} {
+		if f := asFault(repair(from)); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "from" || !strings.Contains(f.Text.ZH, "2026-12-02 至 2026-12-13") {
+			t.Errorf("from %s: %v", from, f)
+		}
+	}
+	c.clock.Set(monday.AddDate(0, 0, 30))
+	if f := asFault(repair("")); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "from" {
+		t.Errorf("a roster that is over: %v", f)
+	}
+	c.clock.Set(monday.AddDate(0, 0, 9))
+	c.must(repair(""))
+	if from := c.get().Run.From; from != "2026-12-02" {
+		t.Errorf("a repair begins on %s", from)
+	}
+}
+
+func TestOnlyThePlanThatWasSeenIsKept(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	seen := c.search(rules(), "new", "")
+	newer := rules()
+	newer.Presence = 60
+	c.search(newer, "new", "") // a colleague's, meanwhile
+	keep := func(version int64) error {
+		return c.try("u0p0", func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Keep(tx, who, "r", version)
+			return err
+		})
+	}
+	c.refused("roster.changed", keep(seen.Version))
+	if r := c.get(); r.Plan != nil || r.Trial == nil {
+		t.Error("a refused plan was kept")
+	}
+	c.must(keep(c.get().Version))
+	if r := c.get(); r.Plan == nil || r.Rules.Presence != 60 {
+		t.Errorf("kept under %+v", r.Rules)
 	}
 }
 
@@ -159,7 +242,7 @@ func TestOnlyPlannersPlanAndEverybodyWishes(t *testing.T) {
 			return err
 		},
 		"try":  func(tx *db.Tx, who org.Actor) error { _, err := roster.Try(tx, who, "r", roster.Search{}); return err },
-		"keep": func(tx *db.Tx, who org.Actor) error { _, err := roster.Keep(tx, who, "r"); return err },
+		"keep": func(tx *db.Tx, who org.Actor) error { _, err := roster.Keep(tx, who, "r", 0); return err },
 		"publish": func(tx *db.Tx, who org.Actor) error {
 			_, err := roster.Publish(tx, who, "r", firstDay, lastDay)
 			return err

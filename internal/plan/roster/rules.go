@@ -1,8 +1,10 @@
 package roster
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
@@ -75,48 +77,105 @@ func Usual() Rules {
 
 var dayKinds = []string{"all", "market", "working", "off", "dates"}
 
+// LeastRest is how many whole hours of rest rules must leave between two days:
+// with less, the plan could not be published.
+const LeastRest = int((duty.Rest + time.Hour - 1) / time.Hour)
+
 // check finds what cannot be meant, field by field.
 func (r Rules) check(tx *db.Tx, of Roster) error {
 	var c fault.Check
-	within := func(name string, v, least, most int) {
-		c.That(v >= least && v <= most, name, "应在 %[1]d–%[2]d 之间", "between %[1]d and %[2]d", least, most)
+	r.checkNumbers(&c)
+	r.checkShifts(&c)
+	if err := r.checkNames(tx, &c); err != nil {
+		return err
 	}
-	within("presence", r.Presence, 0, 100)
-	within("rest", r.Rest, 0, 24)
-	within("per_week", r.PerWeek, 0, 7)
-	within("in_row", r.InRow, 0, 31)
-	within("batch", r.Batch, 0, mostDays)
-	within("mixed", r.Mixed, 0, 60)
-	within("night", r.Night, 100, 300)
-	for name, v := range map[string]int{"fair": r.Weights.Fair, "wish": r.Weights.Wish, "away": r.Weights.Away, "stay": r.Weights.Stay, "turn": r.Weights.Turn} {
-		within("weights."+name, v, 0, 1000)
+	areas, err := place.Areas(tx)
+	if err != nil {
+		return err
 	}
-	for unit, v := range r.Presences {
-		within("presences."+unit, v, 0, 100)
-	}
-	c.That(len(r.Shifts) >= 1 && len(r.Shifts) <= 4, "shifts", "1–4 个班次", "1 to 4 shifts")
 	c.That(len(r.Needs) >= 1 && len(r.Needs) <= 60, "needs", "1–60 条用人需求", "1 to 60 needs")
-	for i, s := range r.Shifts {
-		s.check(&c, i)
-	}
 	for i, n := range r.Needs {
-		if err := n.check(tx, &c, i, r, of); err != nil {
+		name := fmt.Sprintf("needs.%d", i)
+		n.check(&c, name, r, of)
+		if err := n.checkWhere(tx, &c, name, areas); err != nil {
 			return err
 		}
 	}
 	return c.Err()
 }
 
-func (s Shift) check(c *fault.Check, i int) {
-	name := fmt.Sprintf("shifts.%d", i)
-	_, err1 := duty.Minutes(name, s.From)
-	_, err2 := duty.Minutes(name, s.To)
-	c.That(err1 == nil && err2 == nil && s.From != s.To, name, "起止时间应如 07:30、12:30", "write times as 07:30 and 12:30")
-	c.That(s.Name != "" && len([]rune(s.Name)) <= 12, name, "名称必填，最多12字", "a name of at most 12 characters")
-	if err1 == nil && err2 == nil {
-		from, to := s.minutes()
-		c.That(to-from <= 12*60, name, "一个班次最多12小时", "a shift lasts at most 12 hours")
+func (r Rules) checkNumbers(c *fault.Check) {
+	within := func(name string, v, least, most int) {
+		c.That(v >= least && v <= most, name, "应在 %[1]d–%[2]d 之间", "between %[1]d and %[2]d", least, most)
 	}
+	within("presence", r.Presence, 0, 100)
+	c.That(r.Rest >= LeastRest && r.Rest <= 24, "rest", "休息应在 %[1]d–%[2]d 小时之间：少于 %[1]d 小时的值守不能发布", "between %[1]d and %[2]d hours: duties with less than %[1]d hours between them cannot be published", LeastRest, 24)
+	within("per_week", r.PerWeek, 0, 7)
+	within("in_row", r.InRow, 0, 31)
+	within("batch", r.Batch, 0, mostDays)
+	within("mixed", r.Mixed, 0, 60)
+	within("night", r.Night, 100, 300)
+	within("weights.fair", r.Weights.Fair, 0, 1000)
+	within("weights.wish", r.Weights.Wish, 0, 1000)
+	within("weights.away", r.Weights.Away, 0, 1000)
+	within("weights.stay", r.Weights.Stay, 0, 1000)
+	within("weights.turn", r.Weights.Turn, 0, 1000)
+	for _, unit := range sorted(r.Presences) {
+		within("presences."+unit, r.Presences[unit], 0, 100)
+	}
+}
+
+// checkNames finds units and people that the registers do not know.
+func (r Rules) checkNames(tx *db.Tx, c *fault.Check) error {
+	names, err := org.Names(tx)
+	if err != nil {
+		return err
+	}
+	for _, unit := range sorted(r.Presences) {
+		c.That(names.Unit(unit).ID != "", "presences."+unit, "没有这个单位，请删除这一行", "there is no such unit; remove the line")
+	}
+	for _, unit := range r.Units {
+		c.That(names.Unit(unit).ID != "", "units", "参加单位里有不存在的单位，请重新选择", "one of the units does not exist; choose again")
+	}
+	for _, person := range r.Stay {
+		c.That(names.Person(person).ID != "", "stay", "不参加的人里有不存在的人，请重新选择", "one of those who stay does not exist; choose again")
+	}
+	return nil
+}
+
+func (r Rules) checkShifts(c *fault.Check) {
+	c.That(len(r.Shifts) >= 1 && len(r.Shifts) <= 4, "shifts", "1–4 个班次", "1 to 4 shifts")
+	for i, s := range r.Shifts {
+		name := fmt.Sprintf("shifts.%d", i)
+		s.check(c, name)
+		// A squad is known by the start of its shift: of two that start
+		// together only one would be staffed.
+		if same := slices.IndexFunc(r.Shifts[:i], func(t Shift) bool { return t.From == s.From }); same >= 0 {
+			c.That(false, name, "与“%[1]s”同时开始，请改开始时间，或合成一个班次", "begins when %[1]q does; change its start, or make one shift of both", r.Shifts[same].Name)
+		}
+	}
+}
+
+func (s Shift) check(c *fault.Check, name string) {
+	ok := clock(s.From) && clock(s.To) && s.From != s.To
+	c.That(ok, name, "起止时间应如 07:30、12:30", "write times as 07:30 and 12:30")
+	c.That(s.Name != "" && len([]rune(s.Name)) <= 12, name, "名称必填，最多12字", "a name of at most 12 characters")
+	if !ok {
+		return
+	}
+	if s.From == "24:00" {
+		c.That(false, name, "24:00 只能是结束时间，零点开始请写 00:00", "24:00 can only be an end; write a start at midnight as 00:00")
+		return
+	}
+	from, to := s.minutes()
+	c.That(to-from <= 12*60, name, "一个班次最多12小时", "a shift lasts at most 12 hours")
+}
+
+// clock reports whether a text is a time of day as HH:MM, with both digits:
+// squads are told apart by it.
+func clock(text string) bool {
+	m, err := duty.Minutes("", text)
+	return err == nil && text == fmt.Sprintf("%02d:%02d", m/60, m%60)
 }
 
 // minutes of the shift after midnight of its day; above 1,440 past midnight.
@@ -129,8 +188,7 @@ func (s Shift) minutes() (from, to int) {
 	return from, to
 }
 
-func (n Need) check(tx *db.Tx, c *fault.Check, i int, r Rules, of Roster) error {
-	name := fmt.Sprintf("needs.%d", i)
+func (n Need) check(c *fault.Check, name string, r Rules, of Roster) {
 	c.That(slices.Contains(dayKinds, n.Days), name, "请选择哪些日子", "choose the days")
 	if n.Days == "dates" {
 		_, err1 := calendar.ParseDay(n.From)
@@ -140,18 +198,25 @@ func (n Need) check(tx *db.Tx, c *fault.Check, i int, r Rules, of Roster) error 
 	c.That(n.Size >= 1 && n.Size <= 30, name, "每队 1–30 人", "1 to 30 people")
 	c.That(min(n.Licence, n.Driver, n.Language) >= 0 && max(n.Licence, n.Driver, n.Language) <= n.Size, name, "技能人数不能多于队员人数", "no more skilled people than people")
 	for _, s := range n.Shifts {
-		c.That(s >= 0 && s < len(r.Shifts), name, "没有这个班次", "there is no such shift")
+		c.That(s >= 0 && s < len(r.Shifts), name, "没有这个班次，请重新选择", "there is no such shift; choose again")
 	}
-	for _, id := range n.Areas {
-		if _, err := place.AreaByID(tx, id); err != nil {
-			return fault.New(fault.Invalid, "roster.area", "用人需求里的片区已不存在。", "An area of a need is no more.").In(name, "片区不存在", "no such area")
-		}
+}
+
+// checkWhere finds areas and a place where no squad would be planned: a grid,
+// a place outside all areas, what is no more.
+func (n Need) checkWhere(tx *db.Tx, c *fault.Check, name string, areas []place.Area) error {
+	known := func(id string) bool {
+		return slices.ContainsFunc(areas, func(a place.Area) bool { return a.ID == id })
 	}
-	if n.Place != "" {
-		if _, err := place.ByID(tx, n.Place); err != nil {
-			return fault.New(fault.Invalid, "roster.place", "用人需求里的点位已不存在。", "A place of a need is no more.").In(name, "点位不存在", "no such place")
-		}
+	if n.Place == "" {
+		c.That(!slices.ContainsFunc(n.Areas, func(id string) bool { return !known(id) }), name, "有片区已不存在，请重新选择", "an area is no more; choose again")
+		return nil
 	}
+	p, err := place.ByID(tx, n.Place)
+	if err != nil && !errors.Is(err, db.ErrNone) {
+		return err
+	}
+	c.That(err == nil && known(p.AreaID), name, "点位已不存在，或不在任何片区内，请重新选择", "the place is no more or lies in no area; choose again")
 	return nil
 }
 
