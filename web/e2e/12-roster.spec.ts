@@ -67,11 +67,16 @@ test('a batch is planned, broken, repaired, published and served', async ({ brow
   const id = page.url().split('/').pop()!
   const squads = async () => (await lead.get<{ items: Squad[] }>(`/api/rosters/${id}/squads?plan=kept&from=${day(1)}&to=${day(14)}`)).items
 
-  // Three fall ill for as long as the batch lasts.
+  // Three of different units fall ill for as long as the batch lasts.
   const seated = new Set((await squads()).flatMap((s) => s.people.map((p) => p.id)))
-  for (const c of await cadres(playwright, 200, 3, (c) => seated.has(c.id))) await c.calls.send('/api/leaves', { from_on: day(1), to_on: day(14), reason: '病假' })
+  for (const from of [200, 400, 600]) for (const c of await cadres(playwright, from, 1, (c) => seated.has(c.id))) await c.calls.send('/api/leaves', { from_on: day(1), to_on: day(14), reason: '病假' })
   // A market day nobody had counted on, in three areas.
   await page.reload()
+  await expect(page.getByText(/^现在的班组有 \d+ 处不合规则$/)).toBeVisible()
+  await page.screenshot({ path: 'test-results/roster-broken.png', fullPage: true })
+  await page.setViewportSize(phone)
+  await page.screenshot({ path: 'test-results/roster-broken-phone.png', fullPage: true })
+  await page.setViewportSize(desk)
   await page.getByRole('button', { name: '查看和修改' }).click()
   await page.getByRole('button', { name: /加一条/ }).click()
   const need = page.locator('.need').last()
@@ -93,6 +98,9 @@ test('a batch is planned, broken, repaired, published and served', async ({ brow
   await page.getByRole('button', { name: '采用' }).click()
   await page.getByRole('button', { name: '发布', exact: true }).click()
   await expect(page.getByText(/^已发布：新增/)).toBeVisible({ timeout: 90_000 })
+  await page.reload()
+  await expect(page.getByText('负荷是否均衡')).toBeVisible()
+  await expect(page.getByText(/处不合规则/), 'the repair mended them all').toHaveCount(0)
   console.log(`repair after three leaves and a market day: ${said}`)
 
   await swapOnThePhones(browser, playwright, lead)

@@ -65,11 +65,11 @@ type Weights struct {
 }
 
 // Usual are the rules that a new roster begins with: two shifts, squads of
-// three and of five on market days, two thirds at their desks.
+// three and of four on market days, two thirds at their desks.
 func Usual() Rules {
 	return Rules{
 		Shifts: []Shift{{"早班", "07:30", "12:30"}, {"午班", "12:30", "18:30"}},
-		Needs:  []Need{{Areas: []string{}, Days: "all", Shifts: []int{}, Size: 3}, {Areas: []string{}, Days: "market", Shifts: []int{}, Size: 5, Licence: 1}},
+		Needs:  []Need{{Areas: []string{}, Days: "all", Shifts: []int{}, Size: 3}, {Areas: []string{}, Days: "market", Shifts: []int{}, Size: 4, Licence: 1}},
 		Units:  []string{}, Stay: []string{}, Presence: 65, Presences: map[string]int{}, Rest: 11, PerWeek: 3, InRow: 3, Batch: 5, Mixed: 2, Night: 150,
 		Weights: Weights{Fair: 10, Wish: 20, Away: 2, Stay: 5, Turn: 2},
 	}
