@@ -17,3 +17,6 @@ func Checked(tx *db.Tx, r Roster, rules Rules) (p squads.Problem, refused, err e
 	}
 	return q.Problem, nil, nil
 }
+
+// Waterline is how high loads stand when more comes.
+var Waterline = waterline

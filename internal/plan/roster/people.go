@@ -152,16 +152,41 @@ func (q *question) carry(p int, w window) calendar.Day {
 	return day
 }
 
-// level takes the least load that anybody carries off everybody: only
-// differences matter, and numbers stay small.
+// level makes what people carry comparable: the least that anybody carries is
+// taken off everybody, since only differences matter; and who carries more than
+// all will when the plan is served counts as if at that line, since the plan
+// can do no more for them than leave them out.
 func (q *question) level() {
 	if len(q.People) == 0 {
 		return
 	}
 	least := slices.MinFunc(q.People, func(a, b squads.Person) int { return a.Carried - b.Carried }).Carried
+	coming, carried := 0, []int{}
+	for _, n := range q.Needs {
+		coming += n.Size * q.Shifts[n.Shift].Load
+	}
 	for i := range q.People {
 		q.People[i].Carried -= least
+		carried = append(carried, q.People[i].Carried)
 	}
+	line := waterline(carried, coming)
+	for i := range q.People {
+		q.People[i].Carried = min(q.People[i].Carried, line)
+	}
+}
+
+// waterline is how high loads stand when more comes and fills them up from the
+// lowest, rounded up.
+func waterline(loads []int, more int) int {
+	loads = slices.Sorted(slices.Values(loads))
+	for i, load := range loads {
+		filled := i + 1
+		if filled == len(loads) || (loads[filled]-load)*filled >= more {
+			return load + (more+i)/filled
+		}
+		more -= (loads[filled] - load) * filled
+	}
+	return 0
 }
 
 // others are the duties beside the plan: those not of the roster, and those of

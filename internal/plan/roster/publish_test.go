@@ -277,3 +277,17 @@ func TestARepairWithoutRoomSaysThatTheSettledLeavesNone(t *testing.T) {
 		t.Errorf("the repair ended %+v", r.Run)
 	}
 }
+
+func TestLoadsFillUpFromTheLowest(t *testing.T) {
+	for _, x := range []struct {
+		loads      []int
+		more, want int
+	}{
+		{nil, 9, 0}, {[]int{5}, 0, 5}, {[]int{5}, 3, 8}, {[]int{0, 0}, 3, 2}, {[]int{0, 4}, 4, 4}, {[]int{0, 4}, 3, 3}, {[]int{4, 0}, 6, 5},
+		{[]int{0, 0, 100}, 10, 5}, {[]int{3, 90, 1, 2}, 9, 5},
+	} {
+		if got := roster.Waterline(x.loads, x.more); got != x.want {
+			t.Errorf("%v and %d more stand at %d, want %d", x.loads, x.more, got, x.want)
+		}
+	}
+}
