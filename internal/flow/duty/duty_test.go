@@ -212,6 +212,101 @@ func TestTeamsLendTheirPeopleToADuty(t *testing.T) {
 	}
 }
 
+func TestNobodyTakesOverATeamOfAnotherUnit(t *testing.T) {
+	c := newCounty(t)
+	put := func(who string, team duty.Team) error {
+		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.PutTeam(tx, w, team); return err })
+	}
+	hq := duty.Team{ID: "t1", Code: "SC1", Name: "市场工作队", Kind: "market", LeaderID: "ann", People: []string{"ben"}}
+	cg := duty.Team{ID: "t2", Code: "CG1", Name: "城管巡查队", Kind: "patrol", UnitID: "cg", LeaderID: "cai"}
+	c.must(put("planner", hq))
+	c.must(put("planner", cg))
+	for _, team := range []duty.Team{hq, cg} {
+		team.UnitID, team.LeaderID, team.People = "cz", "dai", nil
+		c.refused("denied.duty.plan", put("head", team))
+	}
+	own := duty.Team{ID: "t3", Code: "CZ1", Name: "财政志愿队", Kind: "volunteer", UnitID: "cz", LeaderID: "dai"}
+	c.must(put("head", own))
+	own.People = []string{"eva"}
+	c.must(put("head", own))
+	own.UnitID = "" // nobody gives a team to the headquarters on their own
+	c.refused("denied.duty.plan", put("head", own))
+	dbtest.Read(t, c.db, func(tx *db.Tx) error {
+		got, err := duty.TeamByID(tx, "t1")
+		if got.UnitID != "" || got.LeaderID != "ann" || !slices.Equal(got.People, []string{"ann", "ben"}) {
+			t.Errorf("the headquarters' team has become %+v", got)
+		}
+		return err
+	})
+}
+
+func TestATeamHasAUnitAndPeopleWhoAreHere(t *testing.T) {
+	c := newCounty(t)
+	put := func(team duty.Team) error {
+		return c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.PutTeam(tx, w, team); return err })
+	}
+	team := duty.Team{ID: "t1", Code: "SC1", Name: "市场工作队", Kind: "market", LeaderID: "ann", People: []string{"ben"}}
+	c.must(put(team))
+	for field, wrong := range map[string]func(*duty.Team){
+		"unit":   func(x *duty.Team) { x.UnitID = "nowhere" },
+		"people": func(x *duty.Team) { x.People = []string{"nobody"} },
+		"leader": func(x *duty.Team) { x.LeaderID = "nobody" },
+	} {
+		bad := team
+		wrong(&bad)
+		if f, _ := fault.As(put(bad)); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != field {
+			t.Errorf("a wrong %s: %v", field, f)
+		}
+	}
+	c.leaves("ben", today)
+	c.refused("duty.person", put(team))
+	team.EndedOn = today // it ends as it was
+	c.must(put(team))
+}
+
+// leaves says that somebody is here no longer from a day on.
+func (c *county) leaves(person, on string) {
+	c.t.Helper()
+	c.write(func(tx *db.Tx) error {
+		p, err := org.PersonByID(tx, person)
+		if err != nil {
+			return err
+		}
+		p.LeftOn = on
+		return org.ChangePerson(tx, org.System, p)
+	})
+}
+
+func TestWhoComesInsteadIsKnownAndHere(t *testing.T) {
+	c := newCounty(t)
+	d := c.plan(tomorrow, 8, 12, "ann", "ben")
+	c.leaves("fan", today)
+	ask := func(other string) error {
+		return c.try("ben", func(tx *db.Tx, w org.Actor) error {
+			_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "swap-" + other, Ask: "swap", DutyID: d.ID, OtherID: other}, nil)
+			return err
+		})
+	}
+	names := func(what string, err error, field string) {
+		t.Helper()
+		if f, _ := fault.As(err); f == nil || f.Code != "duty.person" || f.Fields[0].Name != field {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	names("a swap with nobody", ask("nobody"), "other")
+	names("a swap with somebody who has left", ask("fan"), "other")
+	c.must(c.try("ben", func(tx *db.Tx, w org.Actor) error {
+		_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "off", Ask: "off", DutyID: d.ID, Note: "发烧"}, nil)
+		return err
+	}))
+	for _, instead := range []string{"nobody", "fan"} {
+		names("granted with "+instead, c.try("planner", func(tx *db.Tx, w org.Actor) error {
+			_, err := duty.Settle(tx, w, "off", true, instead, nil)
+			return err
+		}), "instead")
+	}
+}
+
 func TestEveryChangeIsInTheLog(t *testing.T) {
 	c := newCounty(t)
 	d := c.plan(today, 8, 12, "ann", "ben")
