@@ -1,6 +1,8 @@
 package duty_test
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -161,6 +163,58 @@ func TestACrewIsHandedOverOnceAndAccepted(t *testing.T) {
 			t.Errorf("got %+v", list)
 		}
 		return err
+	})
+}
+
+func TestACrewIsHandedOverAgainUntilSomebodyHasTakenIt(t *testing.T) {
+	c := newCounty(t)
+	morning, noon, beside := c.plan(today, 8, 14, "ann", "ben"), c.plan(today, 14, 20, "dai"), c.plan(today, 12, 18, "eva", "fan")
+	c.clock.Add(4 * time.Hour)
+	n := 0
+	give := func(to string) error {
+		n++
+		return c.try("ann", func(tx *db.Tx, w org.Actor) error {
+			_, err := duty.Give(tx, w, duty.Handover{ID: fmt.Sprintf("h%d", n), FromID: morning.ID, ToID: to})
+			return err
+		})
+	}
+	take := func(who, id string) error {
+		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.Take(tx, w, id); return err })
+	}
+	cancel := func(id string) {
+		c.t.Helper()
+		c.must(c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Cancel(tx, w, id, "下暴雨"); return err }))
+	}
+	dbtest.Read(t, c.db, func(tx *db.Tx) error {
+		list, err := duty.Coming(tx, morning)
+		if len(list) != 2 || list[0].ID != noon.ID || list[1].ID != beside.ID {
+			t.Errorf("offered %+v", list)
+		}
+		return err
+	})
+	c.refused("hand.to", give(morning.ID))
+	c.must(give("")) // h2, to noon
+	c.must(give(beside.ID))
+	c.refused("hand.replaced", take("dai", "h2"))
+	cancel(beside.ID)
+	c.refused("hand.cancelled", take("fan", "h3"))
+	c.refused("hand.to", give(beside.ID))
+	c.must(give(noon.ID)) // h5
+	c.must(take("dai", "h5"))
+	late := c.plan(today, 19, 22, "cai")
+	c.refused("hand.done", give(late.ID))
+	cancel(noon.ID) // after it has taken over
+	c.must(give(late.ID))
+	dbtest.Read(t, c.db, func(tx *db.Tx) error {
+		lost, err := duty.Lost(tx, morning.ID)
+		if !slices.Equal(lost, []string{noon.ID}) {
+			t.Errorf("lost %v", lost)
+		}
+		list, err2 := duty.Handovers(tx, beside.ID)
+		if len(list) != 0 {
+			t.Errorf("the crew that was not to come after all sees %+v", list)
+		}
+		return cmp.Or(err, err2)
 	})
 }
 
