@@ -43,6 +43,7 @@ export type PackStep = operations['packHistory']['responses'][200]['content']['a
 export type Duty = Schemas['Duty']
 export type DutyAsk = Schemas['DutyAsk']
 export type Handover = Schemas['Handover']
+export type Coming = Schemas['Coming']
 export type DutyKind = Schemas['DutyKind']
 export type Team = Schemas['Team']
 export type MyDuties = operations['myDuties']['responses'][200]['content']['application/json']
