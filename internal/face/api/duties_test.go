@@ -258,6 +258,27 @@ func TestACalendarShowsDutiesOfAPersonAnAreaAndATeam(t *testing.T) {
 	if text := show(feed("cadre", map[string]any{"name": "我的"})); strings.Contains(text, "老街市场工作队") {
 		t.Error("somebody else's calendar shows the duty")
 	}
+	c.as("lead").post("/api/teams", map[string]any{"code": "T1", "name": "老街队", "kind": "market", "leader": "stall", "people": []string{"wu"}}).want(200)
+	for who, want := range map[string]string{"stall": "teams 老街队 areas", "chief": "teams areas west片区", "cadre": "teams areas"} {
+		may := read[struct {
+			Items        []struct{ Area, Team struct{ Name string } }
+			Teams, Areas []struct{ Name string }
+		}](c.as(who).get("/api/feeds").want(200))
+		got := "teams"
+		for _, t := range may.Teams {
+			got += " " + t.Name
+		}
+		got += " areas"
+		for _, a := range may.Areas {
+			got += " " + a.Name
+		}
+		if got != want {
+			t.Errorf("%s may choose %q, want %q", who, got, want)
+		}
+		if who == "chief" && (len(may.Items) != 1 || may.Items[0].Area.Name != "west片区") {
+			t.Errorf("the chief's calendars are %+v", may.Items)
+		}
+	}
 	feed("cadre", map[string]any{"name": "偷看", "area": "west"}).refused(403, "denied.duty.see")
 	feed("cadre", map[string]any{"name": "偷看", "team": newKey()}).refused(403, "denied.duty.see")
 }
