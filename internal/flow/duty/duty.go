@@ -36,6 +36,8 @@ type Team struct {
 	ID, Code, Name string
 	Kind           string
 	UnitID         string
+	AreaID         string // where it works, or "": where it is sent
+	PlaceID        string
 	LeaderID       string
 	EndedOn        string // first day it is no more, or ""
 	People         []string
@@ -268,6 +270,9 @@ func (d *Duty) ofTeam(tx *db.Tx, in *Draft) error {
 		}
 		if d.UnitID == "" {
 			d.UnitID = t.UnitID
+		}
+		if d.PlaceID == "" && d.AreaID == "" {
+			d.PlaceID, d.AreaID = t.PlaceID, t.AreaID
 		}
 	}
 	k, err := kindByID(tx, d.Kind)

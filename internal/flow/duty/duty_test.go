@@ -294,6 +294,25 @@ func TestNobodyTakesOverATeamOfAnotherUnit(t *testing.T) {
 	})
 }
 
+func TestATeamLendsItsPlaceToADuty(t *testing.T) {
+	c := newCounty(t)
+	team := duty.Team{ID: "t1", Code: "SC1", Name: "市场工作队", Kind: "market", PlaceID: "market", LeaderID: "ann"}
+	c.must(c.try("planner", func(tx *db.Tx, w org.Actor) error {
+		kept, err := duty.PutTeam(tx, w, team)
+		if kept.AreaID != "west" {
+			t.Errorf("the team's area is %q", kept.AreaID)
+		}
+		return err
+	}))
+	d, err := c.tryPlan("planner", duty.Draft{Team: "t1", On: today, From: 360, To: 600})
+	c.must(err)
+	if d.PlaceID != "market" || d.AreaID != "west" {
+		t.Errorf("the duty is at %q in %q", d.PlaceID, d.AreaID)
+	}
+	team.PlaceID, team.AreaID = "", "nowhere"
+	c.refused("area.none", c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.PutTeam(tx, w, team); return err }))
+}
+
 func TestATeamHasAUnitAndPeopleWhoAreHere(t *testing.T) {
 	c := newCounty(t)
 	put := func(team duty.Team) error {

@@ -145,10 +145,10 @@ func updateKind(tx *db.Tx, k Kind) error {
 	return err
 }
 
-const teamColumns = `id, code, name, kind, unit_id, leader_id, ended_on`
+const teamColumns = `id, code, name, kind, unit_id, leader_id, ended_on, area_id, place_id`
 
 func scanTeam(r db.Row) (t Team, err error) {
-	return t, r.Scan(&t.ID, &t.Code, &t.Name, &t.Kind, &t.UnitID, &t.LeaderID, &t.EndedOn)
+	return t, r.Scan(&t.ID, &t.Code, &t.Name, &t.Kind, &t.UnitID, &t.LeaderID, &t.EndedOn, &t.AreaID, &t.PlaceID)
 }
 
 // TeamByID finds a standing team with its people.
@@ -192,9 +192,10 @@ func Teams(tx *db.Tx, who org.Actor) ([]Team, error) {
 }
 
 func putTeam(tx *db.Tx, t Team) error {
-	_, err := tx.Exec(`INSERT INTO teams (`+teamColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET
+	_, err := tx.Exec(`INSERT INTO teams (`+teamColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET
 		code = excluded.code, name = excluded.name, kind = excluded.kind, unit_id = excluded.unit_id, leader_id = excluded.leader_id,
-		ended_on = excluded.ended_on`, t.ID, t.Code, t.Name, t.Kind, t.UnitID, t.LeaderID, t.EndedOn)
+		ended_on = excluded.ended_on, area_id = excluded.area_id, place_id = excluded.place_id`,
+		t.ID, t.Code, t.Name, t.Kind, t.UnitID, t.LeaderID, t.EndedOn, t.AreaID, t.PlaceID)
 	if err != nil {
 		return err
 	}

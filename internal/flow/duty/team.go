@@ -9,6 +9,7 @@ import (
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/place"
 	"chuangwei/internal/register/standard"
 )
 
@@ -79,7 +80,7 @@ func PutTeam(tx *db.Tx, who org.Actor, t Team) (Team, error) {
 		}
 		return t, err
 	}
-	_, err := event.Add(tx, who.ID, "team.put", t.ID, map[string]any{"code": t.Code, "name": t.Name, "kind": t.Kind, "unit": t.UnitID, "leader": t.LeaderID, "people": t.People, "ended_on": t.EndedOn})
+	_, err := event.Add(tx, who.ID, "team.put", t.ID, map[string]any{"code": t.Code, "name": t.Name, "kind": t.Kind, "unit": t.UnitID, "area": t.AreaID, "place": t.PlaceID, "leader": t.LeaderID, "people": t.People, "ended_on": t.EndedOn})
 	return t, err
 }
 
@@ -102,8 +103,9 @@ func mayPutTeam(tx *db.Tx, who org.Actor, t Team) error {
 	return who.May(org.PlanDuty, teamTarget(old))
 }
 
-// known refuses a team of a kind, a unit or people that the registers do not have.
-func (t Team) known(tx *db.Tx) error {
+// known refuses a team of a kind, a unit, a place or people that the registers
+// do not have, and says in which area its place lies.
+func (t *Team) known(tx *db.Tx) error {
 	if _, err := kindByID(tx, t.Kind); err != nil {
 		return err
 	}
@@ -113,6 +115,9 @@ func (t Team) known(tx *db.Tx) error {
 	}
 	if t.UnitID != "" && names.Unit(t.UnitID).ID == "" {
 		return fault.New(fault.Invalid, "team.unit", "没有这个单位，请重新选择。", "There is no such unit; choose again.").In("unit", "没有这个单位", "no such unit")
+	}
+	if err := t.where(tx); err != nil {
+		return err
 	}
 	on := string(calendar.On(tx.Time()))
 	if t.EndedOn != "" {
@@ -128,6 +133,19 @@ func (t Team) known(tx *db.Tx) error {
 		}
 	}
 	return nil
+}
+
+func (t *Team) where(tx *db.Tx) error {
+	if t.PlaceID != "" {
+		p, err := place.ByID(tx, t.PlaceID)
+		t.AreaID = p.AreaID
+		return missing(err, "place", "点位", "place")
+	}
+	if t.AreaID == "" {
+		return nil
+	}
+	_, err := place.AreaByID(tx, t.AreaID)
+	return missing(err, "area", "片区", "area")
 }
 
 // here refuses somebody whom nobody knows, or who has left by a day, naming
