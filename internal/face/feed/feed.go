@@ -1,6 +1,7 @@
-// Package feed is somebody's due days as an iCalendar (RFC 5545) that the
-// calendar of their phone or office reads: one secret address each, which they
-// can end. It names kind and place of a case, never what a resident wrote.
+// Package feed is somebody's due days and duties, or the duties of a team or an
+// area, as an iCalendar (RFC 5545) that the calendar of their phone or office
+// reads: a secret address each, which they can end. It names kind and place of
+// a case, never what a resident wrote.
 package feed
 
 import (
