@@ -73,7 +73,8 @@ const patrols = 8
 
 func (b *builder) teams(tx *db.Tx) error {
 	six := b.persons(b.Holders(town.MarketTeam, ""))
-	list := []duty.Team{{ID: b.id("team", "market"), Code: "SC01", Name: "中心农贸市场驻点工作队", Kind: "market", LeaderID: six[0], People: six}}
+	list := []duty.Team{{ID: b.id("team", "market"), Code: "SC01", Name: "中心农贸市场驻点工作队", Kind: "market",
+		PlaceID: b.id("place", b.PlacesOf("market")[0].Code), LeaderID: six[0], People: six}}
 	officers := b.persons(b.Holders(town.Enforcement, ""))
 	for i := range patrols {
 		crew := officers[i*len(officers)/patrols : (i+1)*len(officers)/patrols]

@@ -43,6 +43,10 @@ export type PackStep = operations['packHistory']['responses'][200]['content']['a
 export type Duty = Schemas['Duty']
 export type DutyAsk = Schemas['DutyAsk']
 export type Handover = Schemas['Handover']
+export type Feeds = operations['listFeeds']['responses'][200]['content']['application/json']
+export type Leave = Schemas['Leave']
+export type TeamForm = operations['putTeam']['requestBody']['content']['application/json']
+export type Coming = Schemas['Coming']
 export type DutyKind = Schemas['DutyKind']
 export type Team = Schemas['Team']
 export type MyDuties = operations['myDuties']['responses'][200]['content']['application/json']
@@ -240,7 +244,8 @@ export const api = {
   endSessions: (id?: string) => call<void>('/api/sessions/end', { method: 'POST', body: id ? { id } : {} }),
   setPassword: (body: { old: string; new: string }) => call<void>('/api/password', { method: 'POST', body }),
   leaves: () => call<Items<Schemas['Leave']>>('/api/leaves').then((r) => r.items),
-  goAway: (body: { from_on: string; to_on: string; reason?: string; deputy?: string }, key: string) => call<Schemas['Leave']>('/api/leaves', { method: 'POST', body, key }),
+  leavesPlanned: (signal?: AbortSignal) => call<Items<Leave>>('/api/leaves', { query: { planned: 'yes' }, signal }).then((r) => r.items),
+  goAway: (body: { from_on: string; to_on: string; reason?: string; deputy?: string; person?: string }, key: string) => call<Schemas['Leave']>('/api/leaves', { method: 'POST', body, key }),
   comeBack: (id: string, key: string) => call<void>(`/api/leaves/${one(id)}/cancel`, { method: 'POST', body: {}, key }),
   hasSecond: () => call<{ on: boolean }>('/api/second').then((r) => r.on),
   beginSecond: () => call<{ secret: string; address: string; qr: string }>('/api/second', { method: 'POST', body: {} }),
@@ -256,8 +261,8 @@ export const api = {
   removeKey: (id: string) => call<void>('/api/passkeys/remove', { method: 'POST', body: { id } }),
   linkProvider: (password: string, next: string) => call<{ to: string }>('/api/identities', { method: 'POST', body: { password, next } }).then((r) => r.to),
   unlink: (issuer: string, subject: string) => call<void>('/api/identities/remove', { method: 'POST', body: { issuer, subject } }),
-  feeds: () => call<Items<Schemas['Feed']>>('/api/feeds').then((r) => r.items),
-  makeFeed: (name: string, key: string) => call<Schemas['Feed']>('/api/feeds', { method: 'POST', body: { name }, key }),
+  feeds: () => call<Feeds>('/api/feeds'),
+  makeFeed: (body: { name: string; team?: string; area?: string }, key: string) => call<Schemas['Feed']>('/api/feeds', { method: 'POST', body, key }),
   endFeed: (id: string, key: string) => call<void>(`/api/feeds/${one(id)}/end`, { method: 'POST', body: {}, key }),
   hooks: () => call<Items<Hook>>('/api/hooks').then((r) => r.items),
   addHook: (body: { name: string; url: string; kinds: string[] }, key: string) => call<Hook>('/api/hooks', { method: 'POST', body, key }),
@@ -295,6 +300,7 @@ export const api = {
   dutyKinds: () => call<Items<DutyKind>>('/api/duty-kinds').then((r) => r.items),
   setTakes: (id: string, takes: string[], key: string) => call<DutyKind>(`/api/duty-kinds/${one(id)}`, { method: 'POST', body: { takes }, key }),
   teams: () => call<Items<Team>>('/api/teams').then((r) => r.items),
+  putTeam: (body: TeamForm, key: string) => call<Team>('/api/teams', { method: 'POST', body, key }),
   dutyBook: (file: Blob, apply: boolean) => call<DutyBook>('/api/duties.xlsx', { method: 'POST', file, query: apply ? { apply: 'yes' } : undefined }),
   rosters: () => call<Items<Roster>>('/api/rosters').then((r) => r.items),
   makeRoster: (body: { name: string; from_on: string; to_on: string }, key: string) => call<Roster>('/api/rosters', { method: 'POST', body, key }),

@@ -1,6 +1,6 @@
 // What every page of the desk knows: who is here, what day it is, the registers, and the live line.
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
-import { api, whenSignedOut, type Area, type Kind, type Me, type Place, type Shapes, type Today, type Unit } from '@/client/api'
+import { api, whenSignedOut, type Area, type Kind, type Me, type Place, type Ref, type Shapes, type Today, type Unit } from '@/client/api'
 import { live, type Line, type Live } from '@/client/live'
 import { offerLang, tongue } from '@/part/i18n'
 import { todayIs } from '@/part/say'
@@ -13,6 +13,14 @@ export const session = reactive({
 
 /** Verbs this person may perform somewhere; an empty list from the server hides nothing. */
 export const can = (verb: string) => !session.me || session.me.can.length === 0 || session.me.can.includes(verb)
+/** For which units this person plans duties: all, the headquarters among them, or those of their posts. */
+export const planUnits = computed<'all' | Ref[]>(() => {
+  const posts = session.me?.posts ?? []
+  if (posts.some((p) => ['executive-deputy', 'dispatcher', 'shift-lead', 'administrator'].includes(p.role))) return 'all'
+  const own = posts.flatMap((p) => (p.unit && ['unit-head', 'unit-deputy', 'liaison'].includes(p.role) ? [p.unit] : []))
+  return own.filter((u, i) => own.findIndex((x) => x.id === u.id) === i)
+})
+export const plansUnits = computed(() => planUnits.value === 'all' || planUnits.value.length > 0)
 /** The county's short name: "青溪县", also when the server says "青溪县创卫指挥部". */
 export const county = computed(() => (session.today?.county ?? '').replace(/(创卫|创建.*)?(指挥部|中心|办公室)$/, ''))
 /** Who signs documents. */

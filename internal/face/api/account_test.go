@@ -117,6 +117,39 @@ func TestANewPasswordEndsTheOtherSessions(t *testing.T) {
 	c.tryIn("wang", "langes-neues-wort", "", 3).want(200)
 }
 
+func TestASickNoteIsSetByWhoPlansForTheUnit(t *testing.T) {
+	c := newCounty(t)
+	note := map[string]any{"person": "wang", "from_on": "2026-11-23", "to_on": "2026-11-24", "reason": "病假"}
+	c.as("wu").post("/api/leaves", note).refused(403, "denied.duty.plan")
+	c.as("chief").post("/api/leaves", note).refused(403, "denied.duty.plan")
+	set := read[struct {
+		ID, Unit string
+		Person   struct{ Name string }
+	}](c.as("zhao").post("/api/leaves", note).want(201))
+	if set.Person.Name != "王建国" || set.Unit == "" {
+		t.Errorf("%+v", set)
+	}
+	if k := c.report("inspector", nil); k.Owner.ID == "wang" {
+		t.Error("a case went to whoever is ill")
+	}
+	own := items[struct{ ID, Reason string }](c.as("wang").get("/api/leaves"))
+	if len(own) != 1 || own[0].ID != set.ID || own[0].Reason != "病假" {
+		t.Errorf("wang sees %+v", own)
+	}
+	for who, want := range map[string]int{"zhao": 1, "lead": 1, "wu": 0, "chief": 0} {
+		list := items[struct{ Reason string }](c.as(who).get("/api/leaves?planned=yes"))
+		if len(list) != want || want == 1 && list[0].Reason != "" {
+			t.Errorf("%s sees %+v", who, list)
+		}
+	}
+	c.as("cadre").get("/api/leaves?planned=yes").refused(403, "denied.duty.plan")
+	c.as("wu").post("/api/leaves/"+set.ID+"/cancel", map[string]any{}).refused(404, "leave.none")
+	c.as("lead").post("/api/leaves/"+set.ID+"/cancel", map[string]any{}).want(204)
+	if own := items[struct{ ID string }](c.as("wang").get("/api/leaves")); len(own) != 0 {
+		t.Errorf("wang sees %+v", own)
+	}
+}
+
 func TestOnesOwnAbsenceSendsCasesToTheDeputy(t *testing.T) {
 	c := newCounty(t)
 	wang := c.as("wang")

@@ -86,6 +86,8 @@ type handView struct {
 	TakenBy string `json:"taken_by,omitempty"`
 	Open    int    `json:"open"` // cases that pass, until it is accepted
 	MayTake bool   `json:"may_take"`
+	Off     bool   `json:"to_cancelled,omitempty"`
+	Past    bool   `json:"replaced,omitempty"`
 }
 
 func (v dutyViewer) hands(dutyID string) ([]handView, error) {
@@ -115,13 +117,39 @@ func (v dutyViewer) hand(h duty.Handover) (handView, error) {
 	}
 	out := handView{ID: h.ID, From: ref{from.ID, from.Name}, To: ref{to.ID, to.Name}, Things: h.Things, Note: h.Note, GivenAt: h.GivenAt,
 		GivenBy: v.names.Name(h.GivenBy), TakenAt: h.TakenAt, TakenBy: v.names.Name(h.TakenBy)}
-	out.MayTake = h.TakenAt == 0 && (v.who.StandsFor(to.LeaderID) || to.Has(v.who.ID))
+	out.Off, out.Past = to.CancelledAt > 0, h.ReplacedAt > 0
+	out.MayTake = h.TakenAt == 0 && !out.Off && !out.Past && (v.who.StandsFor(to.LeaderID) || to.Has(v.who.ID))
 	if h.TakenAt == 0 {
-		open, err := cases.OfDuty(v.tx, h.FromID)
+		open, err := cases.Passing(v.tx, h.FromID)
 		out.Open = len(open)
 		return out, err
 	}
 	return out, nil
+}
+
+// comingView is a crew that may take over, in few words: who hands over need
+// not see it otherwise.
+type comingView struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	On     string `json:"on"`
+	FromAt int64  `json:"from_at"`
+	ToAt   int64  `json:"to_at"`
+	Where  string `json:"where"`
+	Leader string `json:"leader"`
+}
+
+func (v dutyViewer) coming(d duty.Duty) ([]comingView, error) {
+	list, err := duty.Coming(v.tx, d)
+	out := []comingView{}
+	for _, n := range list {
+		where := v.where.places[n.PlaceID].Name
+		if a := v.area(n.AreaID); where == "" && a != nil {
+			where = a.Name
+		}
+		out = append(out, comingView{n.ID, n.Name, n.OnDay, n.FromAt, n.ToAt, where, v.names.Name(n.LeaderID)})
+	}
+	return out, err
 }
 
 // visibleTo are the cases of a list that the reader may see.

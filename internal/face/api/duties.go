@@ -240,14 +240,17 @@ func (s *Server) myDuties(w http.ResponseWriter, r *http.Request) error {
 	return send(w, http.StatusOK, out)
 }
 
+type dutyFull struct {
+	Duty      dutyView     `json:"duty"`
+	Handovers []handView   `json:"handovers"`
+	Cases     []caseView   `json:"cases"`
+	Next      *dutyView    `json:"next,omitempty"`
+	Coming    []comingView `json:"coming,omitempty"`
+}
+
 // getDuty is one duty with all that belongs to it.
 func (s *Server) getDuty(w http.ResponseWriter, r *http.Request) error {
-	out := struct {
-		Duty      dutyView   `json:"duty"`
-		Handovers []handView `json:"handovers"`
-		Cases     []caseView `json:"cases"`
-		Next      *dutyView  `json:"next,omitempty"`
-	}{}
+	var out dutyFull
 	err := s.read(r, func(tx *db.Tx) error {
 		d, err := duty.Get(tx, callOf(r).who, r.PathValue("id"))
 		if err != nil {
@@ -257,29 +260,39 @@ func (s *Server) getDuty(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		if out.Duty, err = v.duty(d); err != nil {
-			return err
-		}
-		if out.Handovers, err = v.hands(d.ID); err != nil {
-			return err
-		}
-		list, err := cases.OfDuty(tx, d.ID)
-		if err != nil {
-			return err
-		}
-		out.Cases = v.views(visibleTo(callOf(r).who, list))
-		to, ok, err := duty.Following(tx, d)
-		if err != nil || !ok {
-			return err
-		}
-		next, err := v.duty(to)
-		out.Next = &next
+		out, err = v.full(d)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return send(w, http.StatusOK, out)
+}
+
+func (v dutyViewer) full(d duty.Duty) (out dutyFull, err error) {
+	if out.Duty, err = v.duty(d); err != nil {
+		return out, err
+	}
+	if out.Handovers, err = v.hands(d.ID); err != nil {
+		return out, err
+	}
+	list, err := cases.Passing(v.tx, d.ID)
+	if err != nil {
+		return out, err
+	}
+	out.Cases = v.views(visibleTo(v.who, list))
+	if slices.Contains(out.Duty.May, "give") {
+		if out.Coming, err = v.coming(d); err != nil {
+			return out, err
+		}
+	}
+	to, ok, err := duty.Following(v.tx, d)
+	if err != nil || !ok {
+		return out, err
+	}
+	next, err := v.duty(to)
+	out.Next = &next
+	return out, err
 }
 
 // dutyBody is what a planner says of a duty; times are HH:MM.

@@ -88,6 +88,7 @@ func TestADutyIsPlannedSwappedConfirmedAndHandedOver(t *testing.T) {
 	}
 
 	c.clock.Add(5 * time.Hour)
+	c.offers("stall", morning.ID, "zhao", "cadre")
 	hand := read[struct {
 		ID   string
 		Open int
@@ -100,6 +101,53 @@ func TestADutyIsPlannedSwappedConfirmedAndHandedOver(t *testing.T) {
 	if got := c.open("desk", k.ID); got.Case.Owner.ID != "zhao" || got.Case.DueAt != k.DueAt {
 		t.Errorf("after the handover the owner is %q, due %d (was %d)", got.Case.Owner.ID, got.Case.DueAt, k.DueAt)
 	}
+}
+
+// offers checks to whose crews a duty may be handed over, in that order.
+func (c *county) offers(who, id string, leaders ...string) {
+	c.t.Helper()
+	full := read[struct {
+		Coming []struct{ ID, Leader, Where string }
+	}](c.as(who).get("/api/duties/" + id).want(200))
+	var got []string
+	for _, n := range full.Coming {
+		one := read[struct{ Duty dutyRow }](c.as("lead").get("/api/duties/" + n.ID).want(200))
+		got = append(got, one.Duty.Leader.ID)
+		if n.Leader != one.Duty.Leader.Name || n.Where == "" {
+			c.t.Errorf("offered %+v", n)
+		}
+	}
+	if !slices.Equal(got, leaders) {
+		c.t.Errorf("offered the crews of %v, want %v", got, leaders)
+	}
+}
+
+func TestAHandoverIsGivenToAnotherCrewWhenTheFirstIsCalledOff(t *testing.T) {
+	c := newCounty(t)
+	morning, noon := c.duty("lead", "2026-11-23", "08:00", "14:00", "stall", "wu"), c.duty("lead", "2026-11-23", "14:00", "20:00", "zhao")
+	beside := c.duty("lead", "2026-11-23", "10:00", "18:00", "cadre")
+	type hand struct {
+		ID          string
+		MayTake     bool `json:"may_take"`
+		ToCancelled bool `json:"to_cancelled"`
+		Replaced    bool
+	}
+	give := func(to string) hand {
+		return read[hand](c.as("stall").post("/api/duties/"+morning.ID+"/handover", map[string]any{"to": to}).want(201))
+	}
+	c.clock.Add(3 * time.Hour)
+	first := give(noon.ID)
+	c.as("lead").post("/api/duties/"+noon.ID+"/cancel", map[string]any{"note": "下暴雨"}).want(200)
+	c.as("zhao").post("/api/handovers/"+first.ID+"/take", map[string]any{}).refused(409, "hand.cancelled")
+	seen := read[struct{ Handovers []hand }](c.as("zhao").get("/api/duties/" + noon.ID).want(200)).Handovers
+	if len(seen) != 1 || seen[0].MayTake || !seen[0].ToCancelled {
+		t.Errorf("the crew called off sees %+v", seen)
+	}
+	c.offers("stall", morning.ID, "cadre")
+	second := give(beside.ID)
+	c.as("zhao").post("/api/handovers/"+first.ID+"/take", map[string]any{}).refused(409, "hand.replaced")
+	c.as("cadre").post("/api/handovers/"+second.ID+"/take", map[string]any{}).want(200)
+	c.as("stall").post("/api/duties/"+morning.ID+"/handover", map[string]any{"to": beside.ID}).refused(409, "hand.done")
 }
 
 func TestDutiesArePlannedByThoseTheTableGrantsIt(t *testing.T) {
@@ -209,6 +257,27 @@ func TestACalendarShowsDutiesOfAPersonAnAreaAndATeam(t *testing.T) {
 	}
 	if text := show(feed("cadre", map[string]any{"name": "我的"})); strings.Contains(text, "老街市场工作队") {
 		t.Error("somebody else's calendar shows the duty")
+	}
+	c.as("lead").post("/api/teams", map[string]any{"code": "T1", "name": "老街队", "kind": "market", "leader": "stall", "people": []string{"wu"}}).want(200)
+	for who, want := range map[string]string{"stall": "teams 老街队 areas", "chief": "teams areas west片区", "cadre": "teams areas"} {
+		may := read[struct {
+			Items        []struct{ Area, Team struct{ Name string } }
+			Teams, Areas []struct{ Name string }
+		}](c.as(who).get("/api/feeds").want(200))
+		got := "teams"
+		for _, t := range may.Teams {
+			got += " " + t.Name
+		}
+		got += " areas"
+		for _, a := range may.Areas {
+			got += " " + a.Name
+		}
+		if got != want {
+			t.Errorf("%s may choose %q, want %q", who, got, want)
+		}
+		if who == "chief" && (len(may.Items) != 1 || may.Items[0].Area.Name != "west片区") {
+			t.Errorf("the chief's calendars are %+v", may.Items)
+		}
 	}
 	feed("cadre", map[string]any{"name": "偷看", "area": "west"}).refused(403, "denied.duty.see")
 	feed("cadre", map[string]any{"name": "偷看", "team": newKey()}).refused(403, "denied.duty.see")

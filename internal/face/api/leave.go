@@ -15,6 +15,8 @@ type leaveView struct {
 	ToOn   string `json:"to_on"`
 	Reason string `json:"reason,omitempty"`
 	Deputy *ref   `json:"deputy,omitempty"`
+	Person *ref   `json:"person,omitempty"` // of somebody else's
+	Unit   string `json:"unit,omitempty"`
 }
 
 func viewLeave(names *org.Book, a org.Absence) leaveView {
@@ -25,11 +27,27 @@ func viewLeave(names *org.Book, a org.Absence) leaveView {
 	return v
 }
 
+// viewLeaveOf tells whose absence it is, for who plans duties.
+func viewLeaveOf(names *org.Book, a org.Absence) leaveView {
+	v, p := viewLeave(names, a), names.Person(a.PersonID)
+	v.Person, v.Unit = &ref{p.ID, p.Name}, names.Unit(p.UnitID).Short
+	return v
+}
+
+// listLeaves is GET /api/leaves: one's own absences, or with planned=yes those
+// of everybody one plans duties for.
 func (s *Server) listLeaves(w http.ResponseWriter, r *http.Request) error {
 	views := []leaveView{}
 	err := s.read(r, func(tx *db.Tx) error {
 		names, err := org.Names(tx)
 		if err != nil {
+			return err
+		}
+		if r.URL.Query().Get("planned") == "yes" {
+			list, err := org.AbsencesPlanned(tx, callOf(r).who, string(today(tx)))
+			for _, a := range list {
+				views = append(views, viewLeaveOf(names, a))
+			}
 			return err
 		}
 		list, err := org.Absences(tx, callOf(r).who, string(today(tx)))
@@ -50,6 +68,7 @@ func (s *Server) goAway(w http.ResponseWriter, r *http.Request) error {
 		ToOn   string `json:"to_on" body:"required"`
 		Reason string `json:"reason"`
 		Deputy string `json:"deputy"`
+		Person string `json:"person"`
 		MadeAt int64  `json:"made_at"`
 	}
 	raw, err := receive(w, r, &in)
@@ -65,12 +84,16 @@ func (s *Server) goAway(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.command(w, r, raw, http.StatusCreated, func(tx *db.Tx, key string) (any, error) {
-		a := org.Absence{Leave: org.Leave{ID: key, FromOn: in.FromOn, ToOn: in.ToOn, Reason: in.Reason}, DeputyID: in.Deputy}
-		if err := org.GoAway(tx, callOf(r).who, a, string(today(tx))); err != nil {
+		a, err := org.GoAway(tx, callOf(r).who, org.Absence{Leave: org.Leave{ID: key, PersonID: in.Person, FromOn: in.FromOn, ToOn: in.ToOn, Reason: in.Reason},
+			DeputyID: in.Deputy}, string(today(tx)))
+		if err != nil {
 			return nil, err
 		}
 		names, err := org.Names(tx)
-		return viewLeave(names, a), err
+		if err != nil || a.PersonID == callOf(r).who.ID {
+			return viewLeave(names, a), err
+		}
+		return viewLeaveOf(names, a), nil
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/sheet"
 	"chuangwei/internal/register/calendar"
+	"chuangwei/internal/register/org"
 )
 
 type teamView struct {
@@ -18,13 +19,23 @@ type teamView struct {
 	Name    string     `json:"name"`
 	Kind    string     `json:"kind"`
 	Unit    *ref       `json:"unit,omitempty"`
+	Area    *ref       `json:"area,omitempty"`
+	Place   *ref       `json:"place,omitempty"`
 	Leader  *ref       `json:"leader,omitempty"`
 	People  []crewView `json:"people"`
 	EndedOn string     `json:"ended_on,omitempty"`
+	May     []string   `json:"may"`
 }
 
-func (v viewer) team(t duty.Team) teamView {
-	out := teamView{ID: t.ID, Code: t.Code, Name: t.Name, Kind: t.Kind, Unit: v.unit(t.UnitID), Leader: v.person(t.LeaderID), People: []crewView{}, EndedOn: t.EndedOn}
+func (v viewer) team(who org.Actor, t duty.Team) teamView {
+	out := teamView{ID: t.ID, Code: t.Code, Name: t.Name, Kind: t.Kind, Unit: v.unit(t.UnitID), Area: v.area(t.AreaID), Leader: v.person(t.LeaderID),
+		People: []crewView{}, EndedOn: t.EndedOn, May: []string{}}
+	if p, ok := v.where.places[t.PlaceID]; ok {
+		out.Place = &ref{p.ID, p.Name}
+	}
+	if duty.MayPutTeam(who, t) {
+		out.May = append(out.May, "change")
+	}
 	for _, id := range t.People {
 		p := v.names.Person(id)
 		out.People = append(out.People, crewView{ID: id, Name: p.Name, Unit: v.names.Unit(p.UnitID).Short})
@@ -41,7 +52,7 @@ func (s *Server) listTeams(w http.ResponseWriter, r *http.Request) error {
 		}
 		v, err := s.viewer(tx, language(r))
 		for _, t := range list {
-			views = append(views, v.team(t))
+			views = append(views, v.team(callOf(r).who, t))
 		}
 		return err
 	})
@@ -59,6 +70,8 @@ func (s *Server) putTeam(w http.ResponseWriter, r *http.Request) error {
 		Name    string   `json:"name" body:"required"`
 		Kind    string   `json:"kind" body:"required"`
 		Unit    string   `json:"unit"`
+		Area    string   `json:"area"`
+		Place   string   `json:"place"`
 		Leader  string   `json:"leader" body:"required"`
 		People  []string `json:"people" body:"required"`
 		EndedOn string   `json:"ended_on"`
@@ -71,7 +84,8 @@ func (s *Server) putTeam(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.Invalid, "team.ended", "结束日期不对。", "The day it ended is wrong.").In("ended_on", "如 2026-08-12", "like 2026-08-12")
 	}
 	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, key string) (any, error) {
-		t := duty.Team{ID: in.ID, Code: in.Code, Name: in.Name, Kind: in.Kind, UnitID: in.Unit, LeaderID: in.Leader, People: in.People, EndedOn: in.EndedOn}
+		t := duty.Team{ID: in.ID, Code: in.Code, Name: in.Name, Kind: in.Kind, UnitID: in.Unit, AreaID: in.Area, PlaceID: in.Place,
+			LeaderID: in.Leader, People: in.People, EndedOn: in.EndedOn}
 		if t.ID == "" {
 			t.ID = key
 		}
@@ -80,7 +94,7 @@ func (s *Server) putTeam(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		v, err := s.viewer(tx, language(r))
-		return v.team(t), err
+		return v.team(callOf(r).who, t), err
 	})
 }
 

@@ -1,6 +1,7 @@
-// Package feed is somebody's due days as an iCalendar (RFC 5545) that the
-// calendar of their phone or office reads: one secret address each, which they
-// can end. It names kind and place of a case, never what a resident wrote.
+// Package feed is somebody's due days and duties, or the duties of a team or an
+// area, as an iCalendar (RFC 5545) that the calendar of their phone or office
+// reads: a secret address each, which they can end. It names kind and place of
+// a case, never what a resident wrote.
 package feed
 
 import (
@@ -47,8 +48,12 @@ func Make(tx *db.Tx, who org.Actor, f Feed) (made Feed, secret string, err error
 	if err := c.Err(); err != nil {
 		return f, "", err
 	}
-	if list, err := Feeds(tx, who); err != nil || len(list) >= most {
-		return f, "", errors.Join(err, fault.New(fault.Conflict, "feed.many", "最多 %[1]d 个，请先停用不用的。", "At most %[1]d; end one first.", most))
+	list, err := Feeds(tx, who)
+	if err != nil {
+		return f, "", err
+	}
+	if len(list) >= most {
+		return f, "", fault.New(fault.Conflict, "feed.many", "最多 %[1]d 个，请先停用不用的。", "At most %[1]d; end one first.", most)
 	}
 	if err := mayShow(tx, who, f); err != nil {
 		return f, "", err
@@ -75,6 +80,20 @@ func mayShow(tx *db.Tx, who org.Actor, f Feed) error {
 		err = org.Denied(org.SeeDuty)
 	}
 	return err
+}
+
+// Choices are the teams and areas whose duties the actor may have in a
+// calendar; teams that have ended are not among them.
+func Choices(tx *db.Tx, who org.Actor) ([]duty.Team, []place.Area, error) {
+	teams, err := duty.Teams(tx, who)
+	if err != nil {
+		return nil, nil, err
+	}
+	on := string(calendar.On(tx.Time()))
+	teams = slices.DeleteFunc(teams, func(t duty.Team) bool { return t.EndedOn != "" && t.EndedOn <= on })
+	areas, err := place.Areas(tx)
+	areas = slices.DeleteFunc(areas, func(a place.Area) bool { return !who.Can(org.SeeDuty, org.Target{Area: a.ID}) })
+	return teams, areas, err
 }
 
 // End makes an address of the actor's own useless.
@@ -137,8 +156,12 @@ func Write(tx *db.Tx, secret, origin string, w io.Writer) error {
 
 // fill puts in the duties, and of somebody's own calendar the due days.
 func fill(tx *db.Tx, cal *ics.Calendar, names names, f Feed, who org.Actor, origin string) error {
-	if err := mayShow(tx, who, f); err != nil {
+	err := mayShow(tx, who, f)
+	if _, refused := fault.As(err); refused {
 		return errNone // the owner sees this no longer
+	}
+	if err != nil {
+		return err
 	}
 	day := calendar.On(tx.Time())
 	duties, err := duty.Shown(tx, duty.Whose{Person: who.ID, Team: f.TeamID, Area: f.AreaID}, string(day.Add(-30)), string(day.Add(90)))

@@ -115,6 +115,46 @@ func TestAHandoverPassesWhatIsOpenWithItsClock(t *testing.T) {
 	})
 }
 
+func TestAHandoverPassesToWhoOfTheNextCrewIsThere(t *testing.T) {
+	c := newCounty(t)
+	c.crew("morning", 8, 14, "zhao", "li")
+	c.crew("noon", 14, 20, "zhou", "wu")
+	c.crew("late", 14, 21, "sun")
+	k := c.report("inspector", atMarket)
+	c.write(func(tx *db.Tx) error {
+		return org.AddLeave(tx, org.System, org.Leave{ID: "l1", PersonID: "zhou", FromOn: "2026-11-23", ToOn: "2026-11-24"})
+	})
+	hand := func(id, to, taker string) {
+		c.t.Helper()
+		c.write(func(tx *db.Tx) error {
+			if _, err := duty.Give(tx, c.as(tx, "zhao"), duty.Handover{ID: id, FromID: "morning", ToID: to}); err != nil {
+				return err
+			}
+			_, _, err := cases.TakeOver(tx, c.as(tx, taker), id)
+			return err
+		})
+	}
+	c.clock.Add(5 * time.Hour)
+	hand("h1", "noon", "wu")
+	got := c.get(k.ID)
+	var why []string
+	for _, r := range got.Reasons {
+		why = append(why, r.Said.ZH)
+	}
+	if text := strings.Join(why, "；"); got.OwnerID != "wu" || !strings.Contains(text, "zhou 2026-11-23至2026-11-24请假，没有代理人；wu是值守队员") {
+		t.Errorf("owner %q: %s", got.OwnerID, text)
+	}
+
+	c.write(func(tx *db.Tx) error {
+		_, err := duty.Cancel(tx, org.System, "noon", "下暴雨")
+		return err
+	})
+	hand("h2", "late", "sun") // what the crew had taken that was called off comes along
+	if got := c.get(k.ID); got.OwnerID != "sun" || got.DutyID != "late" {
+		t.Errorf("after the second handover: owner %q, duty %q", got.OwnerID, got.DutyID)
+	}
+}
+
 func TestNobodyOfTheCrewVerifiesItsFix(t *testing.T) {
 	c := newCounty(t)
 	c.crew("morning", 8, 14, "zhao", "verifier") // of different units

@@ -17,8 +17,27 @@ func OfDuty(tx *db.Tx, dutyID string) ([]Case, error) {
 	return db.All(tx, scan, `SELECT `+columns+` FROM cases WHERE duty_id = $1 AND duty_id <> '' AND `+openSQL+` ORDER BY due_at, id`, dutyID)
 }
 
+// Passing are the open cases that a handover of a duty passes on: its own, and
+// those of crews that took over from it and were called off.
+func Passing(tx *db.Tx, dutyID string) ([]Case, error) {
+	list, err := OfDuty(tx, dutyID)
+	if err != nil {
+		return nil, err
+	}
+	lost, err := duty.Lost(tx, dutyID)
+	for _, id := range lost {
+		more, err := OfDuty(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, more...)
+	}
+	return list, err
+}
+
 // TakeOver accepts a handover: the open cases that came to the former crew by
-// its duty pass to the leader of the next. Their clocks run on unchanged.
+// its duty pass to the next, to its leader or whoever of it is there. Their
+// clocks run on unchanged.
 func TakeOver(tx *db.Tx, who org.Actor, handover string) (duty.Handover, []Case, error) {
 	h, err := duty.Take(tx, who, handover)
 	if err != nil {
@@ -28,27 +47,35 @@ func TakeOver(tx *db.Tx, who org.Actor, handover string) (duty.Handover, []Case,
 	if err != nil {
 		return h, nil, err
 	}
-	list, err := OfDuty(tx, h.FromID)
+	list, err := Passing(tx, h.FromID)
 	if err != nil {
 		return h, nil, err
 	}
+	var to route
+	if found, err := to.ofCrew(tx, next); err != nil {
+		return h, nil, err
+	} else if !found {
+		to.owner = who.ID
+		to.because("owner", "由接班的%[1]s承办", "%[1]s, who accepted, takes it", who.Name)
+	}
 	for i := range list {
-		if err := pass(tx, who, &list[i], next); err != nil {
+		if err := pass(tx, who, &list[i], next, to); err != nil {
 			return h, nil, fmt.Errorf("cases: hand over %s: %w", list[i].No, err)
 		}
 	}
 	return h, list, nil
 }
 
-func pass(tx *db.Tx, who org.Actor, c *Case, next duty.Duty) error {
+func pass(tx *db.Tx, who org.Actor, c *Case, next duty.Duty, to route) error {
 	told := Told{No: c.No, From: c.OwnerID, Unit: c.UnitID, DueAt: c.DueAt}
+	c.because("owner", "交班给“%[1]s”，时限不变", "handed over to %[1]q; the due day stays", next.Name)
 	if c.OwnerID == "" { // it waits at the desk; only the crew changes
 		told.From = who.ID
 	} else {
-		c.OwnerID = next.LeaderID
+		c.OwnerID = to.owner
+		c.Reasons = append(c.Reasons, to.reasons...)
 	}
 	c.DutyID = next.ID
-	c.because("owner", "交班给“%[1]s”，时限不变", "handed over to %[1]q; the due day stays", next.Name)
 	if err := update(tx, c); err != nil {
 		return err
 	}

@@ -140,6 +140,16 @@ func (r *route) onDuty(tx *db.Tx, c Case, k standard.Kind) (bool, error) {
 	}
 	from, to := at8(crew.FromAt).Format("15:04"), at8(crew.ToAt).Format("15:04")
 	r.because("owner", "今天“%[1]s”（%[2]s–%[3]s）在此值守，这类问题由其承办", "%[1]q (%[2]s–%[3]s) is on duty here today and takes such problems", crew.Name, from, to)
+	found, err := r.ofCrew(tx, crew)
+	if found {
+		r.duty = crew.ID
+	}
+	return found, err
+}
+
+// ofCrew finds who of a crew answers today: its leader, or the leader's deputy,
+// or else somebody of the crew.
+func (r *route) ofCrew(tx *db.Tx, crew duty.Duty) (bool, error) {
 	for _, id := range crew.LeaderFirst() {
 		p, err := org.PersonByID(tx, id)
 		if err != nil {
@@ -150,7 +160,6 @@ func (r *route) onDuty(tx *db.Tx, c Case, k standard.Kind) (bool, error) {
 			zh, en = "值守组长", "its leader"
 		}
 		if done, err := r.orDeputy(tx, p, zh, en, today(tx)); done || err != nil {
-			r.duty = crew.ID
 			return done, err
 		}
 	}

@@ -186,8 +186,12 @@ func exchanged(tx *db.Tx, a Ask) (Duty, *Duty, error) {
 	if err := ahead(tx, mine); err != nil {
 		return mine, nil, err
 	}
+	field := "other"
+	if a.Ask == "off" {
+		field = "instead"
+	}
 	if a.OtherDuty == "" {
-		err := substitute(tx, &mine, a.PersonID, a.OtherID, mine.ID)
+		err := substitute(tx, &mine, a.PersonID, a.OtherID, field, mine.ID)
 		return mine, nil, err
 	}
 	theirs, err := ByID(tx, a.OtherDuty)
@@ -200,15 +204,23 @@ func exchanged(tx *db.Tx, a Ask) (Duty, *Duty, error) {
 	if theirs.ID == mine.ID || !theirs.Has(a.OtherID) {
 		return mine, nil, fault.New(fault.Invalid, "ask.duty", "对方不在所选的值守里。", "The other person is not on that duty.").In("other_duty", "请重选", "choose again")
 	}
-	if err := substitute(tx, &mine, a.PersonID, a.OtherID, mine.ID, theirs.ID); err != nil {
+	if err := substitute(tx, &mine, a.PersonID, a.OtherID, field, mine.ID, theirs.ID); err != nil {
 		return mine, nil, err
 	}
-	return mine, &theirs, substitute(tx, &theirs, a.OtherID, a.PersonID, mine.ID, theirs.ID)
+	return mine, &theirs, substitute(tx, &theirs, a.OtherID, a.PersonID, "other_duty", mine.ID, theirs.ID)
 }
 
-// substitute puts in for out; windows of the duties in not are given up.
-func substitute(tx *db.Tx, d *Duty, out, in string, not ...string) error {
+// substitute puts in, who is given in a field, for out; windows of the duties
+// in not are given up.
+func substitute(tx *db.Tx, d *Duty, out, in, field string, not ...string) error {
 	if in != "" {
+		names, err := org.Names(tx)
+		if err != nil {
+			return err
+		}
+		if err := here(names, in, d.OnDay, field); err != nil {
+			return err
+		}
 		if d.Has(in) {
 			return fault.New(fault.Conflict, "ask.both", "两人本来就在同一组。", "Both are of the same crew already.")
 		}

@@ -36,6 +36,8 @@ type Team struct {
 	ID, Code, Name string
 	Kind           string
 	UnitID         string
+	AreaID         string // where it works, or "": where it is sent
+	PlaceID        string
 	LeaderID       string
 	EndedOn        string // first day it is no more, or ""
 	People         []string
@@ -128,7 +130,8 @@ func Plan(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	return d, changed(tx, who, "duty.planned", d)
 }
 
-// Change plans a duty that has not begun anew.
+// Change plans a duty anew that is not over, called off or confirmed; one that
+// is running may be changed until it ends.
 func Change(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	old, err := ByID(tx, in.ID)
 	if err != nil {
@@ -268,6 +271,9 @@ func (d *Duty) ofTeam(tx *db.Tx, in *Draft) error {
 		if d.UnitID == "" {
 			d.UnitID = t.UnitID
 		}
+		if d.PlaceID == "" && d.AreaID == "" {
+			d.PlaceID, d.AreaID = t.PlaceID, t.AreaID
+		}
 	}
 	k, err := kindByID(tx, d.Kind)
 	if d.Name == "" {
@@ -306,9 +312,8 @@ func (d *Duty) who(tx *db.Tx, people []string) error {
 		return err
 	}
 	for _, id := range people {
-		p := names.Person(id)
-		if p.ID == "" || p.LeftOn != "" && p.LeftOn <= d.OnDay {
-			return fault.New(fault.Invalid, "duty.person", "队员里有已离岗或不存在的人。", "Somebody of the crew is not here any more.").In("people", "有人已离岗", "somebody has left")
+		if err := here(names, id, d.OnDay, "people"); err != nil {
+			return err
 		}
 		d.People = append(d.People, Member{PersonID: id})
 	}

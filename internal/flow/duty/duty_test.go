@@ -1,6 +1,8 @@
 package duty_test
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -164,6 +166,58 @@ func TestACrewIsHandedOverOnceAndAccepted(t *testing.T) {
 	})
 }
 
+func TestACrewIsHandedOverAgainUntilSomebodyHasTakenIt(t *testing.T) {
+	c := newCounty(t)
+	morning, noon, beside := c.plan(today, 8, 14, "ann", "ben"), c.plan(today, 14, 20, "dai"), c.plan(today, 12, 18, "eva", "fan")
+	c.clock.Add(4 * time.Hour)
+	n := 0
+	give := func(to string) error {
+		n++
+		return c.try("ann", func(tx *db.Tx, w org.Actor) error {
+			_, err := duty.Give(tx, w, duty.Handover{ID: fmt.Sprintf("h%d", n), FromID: morning.ID, ToID: to})
+			return err
+		})
+	}
+	take := func(who, id string) error {
+		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.Take(tx, w, id); return err })
+	}
+	cancel := func(id string) {
+		c.t.Helper()
+		c.must(c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Cancel(tx, w, id, "下暴雨"); return err }))
+	}
+	dbtest.Read(t, c.db, func(tx *db.Tx) error {
+		list, err := duty.Coming(tx, morning)
+		if len(list) != 2 || list[0].ID != noon.ID || list[1].ID != beside.ID {
+			t.Errorf("offered %+v", list)
+		}
+		return err
+	})
+	c.refused("hand.to", give(morning.ID))
+	c.must(give("")) // h2, to noon
+	c.must(give(beside.ID))
+	c.refused("hand.replaced", take("dai", "h2"))
+	cancel(beside.ID)
+	c.refused("hand.cancelled", take("fan", "h3"))
+	c.refused("hand.to", give(beside.ID))
+	c.must(give(noon.ID)) // h5
+	c.must(take("dai", "h5"))
+	late := c.plan(today, 19, 22, "cai")
+	c.refused("hand.done", give(late.ID))
+	cancel(noon.ID) // after it has taken over
+	c.must(give(late.ID))
+	dbtest.Read(t, c.db, func(tx *db.Tx) error {
+		lost, err := duty.Lost(tx, morning.ID)
+		if !slices.Equal(lost, []string{noon.ID}) {
+			t.Errorf("lost %v", lost)
+		}
+		list, err2 := duty.Handovers(tx, beside.ID)
+		if len(list) != 0 {
+			t.Errorf("the crew that was not to come after all sees %+v", list)
+		}
+		return cmp.Or(err, err2)
+	})
+}
+
 func TestListsShowWhatIsOnesOwn(t *testing.T) {
 	c := newCounty(t)
 	c.plan(today, 8, 12, "ann", "ben")
@@ -209,6 +263,120 @@ func TestTeamsLendTheirPeopleToADuty(t *testing.T) {
 	c.must(err)
 	if d.Name != "市场工作队" || d.LeaderID != "ann" || !slices.Equal(d.Crew(), []string{"ann", "ben", "dai"}) || d.Kind != "market" {
 		t.Errorf("got %+v", d)
+	}
+}
+
+func TestNobodyTakesOverATeamOfAnotherUnit(t *testing.T) {
+	c := newCounty(t)
+	put := func(who string, team duty.Team) error {
+		return c.try(who, func(tx *db.Tx, w org.Actor) error { _, err := duty.PutTeam(tx, w, team); return err })
+	}
+	hq := duty.Team{ID: "t1", Code: "SC1", Name: "市场工作队", Kind: "market", LeaderID: "ann", People: []string{"ben"}}
+	cg := duty.Team{ID: "t2", Code: "CG1", Name: "城管巡查队", Kind: "patrol", UnitID: "cg", LeaderID: "cai"}
+	c.must(put("planner", hq))
+	c.must(put("planner", cg))
+	for _, team := range []duty.Team{hq, cg} {
+		team.UnitID, team.LeaderID, team.People = "cz", "dai", nil
+		c.refused("denied.duty.plan", put("head", team))
+	}
+	own := duty.Team{ID: "t3", Code: "CZ1", Name: "财政志愿队", Kind: "volunteer", UnitID: "cz", LeaderID: "dai"}
+	c.must(put("head", own))
+	own.People = []string{"eva"}
+	c.must(put("head", own))
+	own.UnitID = "" // nobody gives a team to the headquarters on their own
+	c.refused("denied.duty.plan", put("head", own))
+	dbtest.Read(t, c.db, func(tx *db.Tx) error {
+		got, err := duty.TeamByID(tx, "t1")
+		if got.UnitID != "" || got.LeaderID != "ann" || !slices.Equal(got.People, []string{"ann", "ben"}) {
+			t.Errorf("the headquarters' team has become %+v", got)
+		}
+		return err
+	})
+}
+
+func TestATeamLendsItsPlaceToADuty(t *testing.T) {
+	c := newCounty(t)
+	team := duty.Team{ID: "t1", Code: "SC1", Name: "市场工作队", Kind: "market", PlaceID: "market", LeaderID: "ann"}
+	c.must(c.try("planner", func(tx *db.Tx, w org.Actor) error {
+		kept, err := duty.PutTeam(tx, w, team)
+		if kept.AreaID != "west" {
+			t.Errorf("the team's area is %q", kept.AreaID)
+		}
+		return err
+	}))
+	d, err := c.tryPlan("planner", duty.Draft{Team: "t1", On: today, From: 360, To: 600})
+	c.must(err)
+	if d.PlaceID != "market" || d.AreaID != "west" {
+		t.Errorf("the duty is at %q in %q", d.PlaceID, d.AreaID)
+	}
+	team.PlaceID, team.AreaID = "", "nowhere"
+	c.refused("area.none", c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.PutTeam(tx, w, team); return err }))
+}
+
+func TestATeamHasAUnitAndPeopleWhoAreHere(t *testing.T) {
+	c := newCounty(t)
+	put := func(team duty.Team) error {
+		return c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.PutTeam(tx, w, team); return err })
+	}
+	team := duty.Team{ID: "t1", Code: "SC1", Name: "市场工作队", Kind: "market", LeaderID: "ann", People: []string{"ben"}}
+	c.must(put(team))
+	for field, wrong := range map[string]func(*duty.Team){
+		"unit":   func(x *duty.Team) { x.UnitID = "nowhere" },
+		"people": func(x *duty.Team) { x.People = []string{"nobody"} },
+		"leader": func(x *duty.Team) { x.LeaderID = "nobody" },
+	} {
+		bad := team
+		wrong(&bad)
+		if f, _ := fault.As(put(bad)); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != field {
+			t.Errorf("a wrong %s: %v", field, f)
+		}
+	}
+	c.leaves("ben", today)
+	c.refused("duty.person", put(team))
+	team.EndedOn = today // it ends as it was
+	c.must(put(team))
+}
+
+// leaves says that somebody is here no longer from a day on.
+func (c *county) leaves(person, on string) {
+	c.t.Helper()
+	c.write(func(tx *db.Tx) error {
+		p, err := org.PersonByID(tx, person)
+		if err != nil {
+			return err
+		}
+		p.LeftOn = on
+		return org.ChangePerson(tx, org.System, p)
+	})
+}
+
+func TestWhoComesInsteadIsKnownAndHere(t *testing.T) {
+	c := newCounty(t)
+	d := c.plan(tomorrow, 8, 12, "ann", "ben")
+	c.leaves("fan", today)
+	ask := func(other string) error {
+		return c.try("ben", func(tx *db.Tx, w org.Actor) error {
+			_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "swap-" + other, Ask: "swap", DutyID: d.ID, OtherID: other}, nil)
+			return err
+		})
+	}
+	names := func(what string, err error, field string) {
+		t.Helper()
+		if f, _ := fault.As(err); f == nil || f.Code != "duty.person" || f.Fields[0].Name != field {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	names("a swap with nobody", ask("nobody"), "other")
+	names("a swap with somebody who has left", ask("fan"), "other")
+	c.must(c.try("ben", func(tx *db.Tx, w org.Actor) error {
+		_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "off", Ask: "off", DutyID: d.ID, Note: "发烧"}, nil)
+		return err
+	}))
+	for _, instead := range []string{"nobody", "fan"} {
+		names("granted with "+instead, c.try("planner", func(tx *db.Tx, w org.Actor) error {
+			_, err := duty.Settle(tx, w, "off", true, instead, nil)
+			return err
+		}), "instead")
 	}
 }
 

@@ -82,3 +82,34 @@ func next(list []Duty, d Duty) (Duty, bool) {
 	}
 	return slices.MinFunc(fit, func(x, y Duty) int { return cmp.Or(cmp.Compare(x.FromAt, y.FromAt), cmp.Compare(x.ID, y.ID)) }), true
 }
+
+// handDays is how many days after a duty the crew may begin that takes over.
+const handDays = 8
+
+// follows reports whether a duty may be handed over to another: one of the same
+// place, area or kind that comes, may have begun, and stays longer.
+func follows(d, n Duty) bool {
+	near := n.AreaID == d.AreaID || n.Kind == d.Kind || n.PlaceID != "" && n.PlaceID == d.PlaceID
+	soon := n.ToAt > d.ToAt && n.FromAt < d.ToAt+(handDays*24*time.Hour).Milliseconds()
+	return near && soon && n.ID != d.ID && n.CancelledAt == 0 && n.LeaderID != ""
+}
+
+// likelier orders crews that may take over from a duty: those of its kind at
+// its place, those at its place, in its area, of its kind; then by how near
+// they begin to its end.
+func likelier(d, a, b Duty) int {
+	rank := func(n Duty) int {
+		place, area, kind := n.PlaceID == d.PlaceID, n.AreaID == d.AreaID, n.Kind == d.Kind
+		switch {
+		case place && area && kind:
+			return 0
+		case area && place:
+			return 1
+		case area:
+			return 2
+		}
+		return 3
+	}
+	gap := func(n Duty) int64 { return max(n.FromAt-d.ToAt, d.ToAt-n.FromAt) }
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(gap(a), gap(b)), cmp.Compare(a.FromAt, b.FromAt), cmp.Compare(a.ID, b.ID))
+}

@@ -2,6 +2,7 @@ package duty
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -50,5 +51,37 @@ func TestWhoTakesOver(t *testing.T) {
 	}
 	if to, ok := next(list[:1], from); ok {
 		t.Errorf("got %q of nobody", to.ID)
+	}
+}
+
+func TestWhichCrewsMayTakeOver(t *testing.T) {
+	const hour = int64(3_600_000)
+	d := func(id, kind, area, place string, from, to int64) Duty {
+		return Duty{ID: id, Kind: kind, AreaID: area, PlaceID: place, FromAt: from * hour, ToAt: to * hour, LeaderID: "x"}
+	}
+	from := d("from", "market", "a", "m", 0, 6)
+	off := d("off", "market", "a", "m", 6, 12)
+	off.CancelledAt = 1
+	nobody := d("nobody", "market", "a", "m", 6, 12)
+	nobody.LeaderID = ""
+	list := []Duty{from, off, nobody, d("kind", "market", "b", "n", 6, 12), d("area", "post", "a", "", 6, 12), d("place", "post", "a", "m", 9, 12),
+		d("tomorrow", "market", "a", "m", 24, 30), d("next", "market", "a", "m", 6, 12), d("overlaps", "market", "a", "m", 4, 10), d("gone", "market", "a", "m", 0, 6),
+		d("elsewhere", "post", "b", "n", 6, 12), d("later", "market", "a", "m", 6+8*24, 12+8*24)}
+	for range 4 {
+		rand.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		var got []Duty
+		for _, n := range list {
+			if follows(from, n) {
+				got = append(got, n)
+			}
+		}
+		slices.SortFunc(got, func(a, b Duty) int { return likelier(from, a, b) })
+		var ids []string
+		for _, n := range got {
+			ids = append(ids, n.ID)
+		}
+		if want := []string{"next", "overlaps", "tomorrow", "place", "area", "kind"}; !slices.Equal(ids, want) {
+			t.Errorf("got %v, want %v", ids, want)
+		}
 	}
 }

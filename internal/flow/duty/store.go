@@ -145,10 +145,10 @@ func updateKind(tx *db.Tx, k Kind) error {
 	return err
 }
 
-const teamColumns = `id, code, name, kind, unit_id, leader_id, ended_on`
+const teamColumns = `id, code, name, kind, unit_id, leader_id, ended_on, area_id, place_id`
 
 func scanTeam(r db.Row) (t Team, err error) {
-	return t, r.Scan(&t.ID, &t.Code, &t.Name, &t.Kind, &t.UnitID, &t.LeaderID, &t.EndedOn)
+	return t, r.Scan(&t.ID, &t.Code, &t.Name, &t.Kind, &t.UnitID, &t.LeaderID, &t.EndedOn, &t.AreaID, &t.PlaceID)
 }
 
 // TeamByID finds a standing team with its people.
@@ -192,9 +192,10 @@ func Teams(tx *db.Tx, who org.Actor) ([]Team, error) {
 }
 
 func putTeam(tx *db.Tx, t Team) error {
-	_, err := tx.Exec(`INSERT INTO teams (`+teamColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET
+	_, err := tx.Exec(`INSERT INTO teams (`+teamColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET
 		code = excluded.code, name = excluded.name, kind = excluded.kind, unit_id = excluded.unit_id, leader_id = excluded.leader_id,
-		ended_on = excluded.ended_on`, t.ID, t.Code, t.Name, t.Kind, t.UnitID, t.LeaderID, t.EndedOn)
+		ended_on = excluded.ended_on, area_id = excluded.area_id, place_id = excluded.place_id`,
+		t.ID, t.Code, t.Name, t.Kind, t.UnitID, t.LeaderID, t.EndedOn, t.AreaID, t.PlaceID)
 	if err != nil {
 		return err
 	}
@@ -240,15 +241,15 @@ func updateAsk(tx *db.Tx, a Ask) error {
 	return err
 }
 
-const handColumns = `id, from_id, to_id, things, note, given_at, given_by, taken_at, taken_by`
+const handColumns = `id, from_id, to_id, things, note, given_at, given_by, taken_at, taken_by, replaced_at`
 
 func scanHandover(r db.Row) (h Handover, err error) {
-	return h, r.Scan(&h.ID, &h.FromID, &h.ToID, &h.Things, &h.Note, &h.GivenAt, &h.GivenBy, &h.TakenAt, &h.TakenBy)
+	return h, r.Scan(&h.ID, &h.FromID, &h.ToID, &h.Things, &h.Note, &h.GivenAt, &h.GivenBy, &h.TakenAt, &h.TakenBy, &h.ReplacedAt)
 }
 
 func insertHandover(tx *db.Tx, h Handover) error {
-	_, err := tx.Exec(`INSERT INTO handovers (`+handColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		h.ID, h.FromID, h.ToID, h.Things, h.Note, h.GivenAt, h.GivenBy, h.TakenAt, h.TakenBy)
+	_, err := tx.Exec(`INSERT INTO handovers (`+handColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		h.ID, h.FromID, h.ToID, h.Things, h.Note, h.GivenAt, h.GivenBy, h.TakenAt, h.TakenBy, h.ReplacedAt)
 	return err
 }
 
@@ -266,7 +267,37 @@ func takeHandover(tx *db.Tx, h Handover) error {
 	return err
 }
 
-// Handovers are those from and to a duty, the newest first.
+// handoverFrom finds what a duty has handed over, as it stands now.
+func handoverFrom(tx *db.Tx, dutyID string) (Handover, bool, error) {
+	list, err := db.All(tx, scanHandover, `SELECT `+handColumns+` FROM handovers WHERE from_id = $1 AND replaced_at = 0`, dutyID)
+	if err != nil || len(list) == 0 {
+		return Handover{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func replaceHandover(tx *db.Tx, id string) error {
+	_, err := tx.Exec(`UPDATE handovers SET replaced_at = $2 WHERE id = $1`, id, tx.Now())
+	return err
+}
+
+// Handovers are those from and to a duty, the newest first, but those given to
+// another crew before this one had taken them.
 func Handovers(tx *db.Tx, dutyID string) ([]Handover, error) {
-	return db.All(tx, scanHandover, `SELECT `+handColumns+` FROM handovers WHERE from_id = $1 OR to_id = $1 ORDER BY given_at DESC, id`, dutyID)
+	return db.All(tx, scanHandover, `SELECT `+handColumns+` FROM handovers WHERE (from_id = $1 OR to_id = $1) AND (replaced_at = 0 OR taken_at > 0)
+		ORDER BY given_at DESC, id`, dutyID)
+}
+
+// Lost are the duties that took over from a duty and were called off then.
+func Lost(tx *db.Tx, dutyID string) ([]string, error) {
+	return db.Values[string](tx, `SELECT DISTINCT d.id FROM handovers h JOIN duties d ON d.id = h.to_id
+		WHERE h.from_id = $1 AND h.taken_at > 0 AND d.cancelled_at > 0 ORDER BY d.id`, dutyID)
+}
+
+// around are the duties among which a crew is found to hand over to.
+func around(tx *db.Tx, d Duty) ([]Duty, error) {
+	ends := day(d.ToAt)
+	return db.All(tx, scan, `SELECT `+columns+` FROM duties WHERE on_day >= $1 AND on_day <= $2 AND to_at > $3 AND cancelled_at = 0
+		AND (area_id = $4 OR kind = $5 OR place_id = $6 AND place_id <> '')`,
+		string(ends.Add(-1)), string(ends.Add(handDays)), d.ToAt, d.AreaID, d.Kind, d.PlaceID)
 }

@@ -7,7 +7,9 @@ import (
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
+	"chuangwei/internal/register/place"
 	"chuangwei/internal/register/standard"
 )
 
@@ -48,9 +50,11 @@ func groups(tx *db.Tx) ([]string, error) {
 	return out, err
 }
 
-// PutTeam writes a standing team: a new one, or what is now known of it.
+// PutTeam writes a standing team: a new one, or what is now known of it. Who
+// takes a team over from another unit must plan for that unit too. An ended
+// team keeps whoever was of it, those who have left as well.
 func PutTeam(tx *db.Tx, who org.Actor, t Team) (Team, error) {
-	if err := who.May(org.PlanDuty, org.Target{Units: []string{t.UnitID}}); err != nil {
+	if err := mayPutTeam(tx, who, t); err != nil {
 		return t, err
 	}
 	t.Name, t.Code = strings.TrimSpace(t.Name), strings.TrimSpace(t.Code)
@@ -67,13 +71,8 @@ func PutTeam(tx *db.Tx, who org.Actor, t Team) (Team, error) {
 	if err := c.Err(); err != nil {
 		return t, err
 	}
-	if _, err := kindByID(tx, t.Kind); err != nil {
+	if err := t.known(tx); err != nil {
 		return t, err
-	}
-	for _, id := range t.People {
-		if _, err := org.PersonByID(tx, id); err != nil {
-			return t, err
-		}
 	}
 	if err := putTeam(tx, t); err != nil {
 		if db.IsUnique(err) {
@@ -81,6 +80,83 @@ func PutTeam(tx *db.Tx, who org.Actor, t Team) (Team, error) {
 		}
 		return t, err
 	}
-	_, err := event.Add(tx, who.ID, "team.put", t.ID, map[string]any{"code": t.Code, "name": t.Name, "kind": t.Kind, "unit": t.UnitID, "leader": t.LeaderID, "people": t.People, "ended_on": t.EndedOn})
+	_, err := event.Add(tx, who.ID, "team.put", t.ID, map[string]any{"code": t.Code, "name": t.Name, "kind": t.Kind, "unit": t.UnitID, "area": t.AreaID, "place": t.PlaceID, "leader": t.LeaderID, "people": t.People, "ended_on": t.EndedOn})
 	return t, err
+}
+
+// MayPutTeam reports whether the actor may change a team or end it.
+func MayPutTeam(who org.Actor, t Team) bool { return who.Can(org.PlanDuty, teamTarget(t)) }
+
+func teamTarget(t Team) org.Target { return org.Target{Units: []string{t.UnitID}} }
+
+func mayPutTeam(tx *db.Tx, who org.Actor, t Team) error {
+	if err := who.May(org.PlanDuty, teamTarget(t)); err != nil {
+		return err
+	}
+	old, err := TeamByID(tx, t.ID)
+	if fault.Code(err) == "team.none" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return who.May(org.PlanDuty, teamTarget(old))
+}
+
+// known refuses a team of a kind, a unit, a place or people that the registers
+// do not have, and says in which area its place lies.
+func (t *Team) known(tx *db.Tx) error {
+	if _, err := kindByID(tx, t.Kind); err != nil {
+		return err
+	}
+	names, err := org.Names(tx)
+	if err != nil {
+		return err
+	}
+	if t.UnitID != "" && names.Unit(t.UnitID).ID == "" {
+		return fault.New(fault.Invalid, "team.unit", "没有这个单位，请重新选择。", "There is no such unit; choose again.").In("unit", "没有这个单位", "no such unit")
+	}
+	if err := t.where(tx); err != nil {
+		return err
+	}
+	on := string(calendar.On(tx.Time()))
+	if t.EndedOn != "" {
+		on = "" // whoever has left was of it
+	}
+	for _, id := range t.People {
+		field := "people"
+		if id == t.LeaderID {
+			field = "leader"
+		}
+		if err := here(names, id, on, field); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Team) where(tx *db.Tx) error {
+	if t.PlaceID != "" {
+		p, err := place.ByID(tx, t.PlaceID)
+		t.AreaID = p.AreaID
+		return missing(err, "place", "点位", "place")
+	}
+	if t.AreaID == "" {
+		return nil
+	}
+	_, err := place.AreaByID(tx, t.AreaID)
+	return missing(err, "area", "片区", "area")
+}
+
+// here refuses somebody whom nobody knows, or who has left by a day, naming
+// the field they are given in.
+func here(names *org.Book, person, on, field string) error {
+	p := names.Person(person)
+	if p.ID == "" {
+		return fault.New(fault.Invalid, "duty.person", "名单里有系统不认识的人，请重新选择。", "Somebody named is not in the registers; choose again.").In(field, "没有这个人", "nobody")
+	}
+	if p.LeftOn != "" && p.LeftOn <= on {
+		return fault.New(fault.Invalid, "duty.person", "%[1]s 已离岗，请换一位。", "%[1]s has left; choose somebody else.", p.Name).In(field, "%[1]s 已离岗", "%[1]s has left", p.Name)
+	}
+	return nil
 }

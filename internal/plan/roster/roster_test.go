@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
@@ -264,6 +265,23 @@ func TestOnlyPlannersPlanAndEverybodyWishes(t *testing.T) {
 		}
 		return err
 	}))
+}
+
+func TestAWishMayBeChangedWhenThereIsRoomForNoMore(t *testing.T) {
+	c := newCounty(t)
+	wish := func(n, likes int) error {
+		on := time.Date(2026, 12, n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		return c.try("u1p1", func(tx *db.Tx, who org.Actor) error {
+			return roster.SetWish(tx, who, roster.Wish{On: on, Likes: likes})
+		})
+	}
+	for n := range 30 {
+		c.must(wish(n+1, -1))
+	}
+	c.refused("wish.many", wish(31, -1))
+	c.must(wish(30, 1))
+	c.must(wish(30, 0))
+	c.must(wish(31, -1))
 }
 
 func TestWishesAreHeardWhenTheyCostNothing(t *testing.T) {

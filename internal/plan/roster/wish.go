@@ -1,6 +1,8 @@
 package roster
 
 import (
+	"slices"
+
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/calendar"
@@ -32,7 +34,8 @@ func SetWish(tx *db.Tx, who org.Actor, w Wish) error {
 	if err != nil {
 		return err
 	}
-	if len(list) >= mostWishes && w.Likes != 0 {
+	had := slices.ContainsFunc(list, func(x Wish) bool { return x.On == w.On })
+	if len(list) >= mostWishes && w.Likes != 0 && !had {
 		return fault.New(fault.Conflict, "wish.many", "最多登记 %[1]d 天，请先取消一些。", "At most %[1]d days; take some back first.", mostWishes)
 	}
 	return setWish(tx, w)

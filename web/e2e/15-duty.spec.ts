@@ -1,0 +1,144 @@
+// Walk 15: around a duty. A crew chooses who takes over and chooses again when
+// that crew is called off; a standing team is made, changed and ended; a sick
+// note is entered at the desk; a calendar shows a team; the rota on paper says
+// what it was narrowed to.
+import { type Browser, type Page, expect, test } from '@playwright/test'
+import { Someone, desk, phone, signIn } from './county'
+
+type Named = { id: string; name: string }
+type Duty = { id: string; on: string; may: string[] }
+const hour = (t: number) => new Date(Math.floor((Date.now() + t * 60_000) / 60_000) * 60_000 + 8 * 3_600_000).toISOString()
+const day = (n: number) => new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toISOString().slice(0, 10)
+
+async function opened(browser: Browser, login: string, viewport: { width: number; height: number }) {
+  const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  await signIn(context, login)
+  return context.newPage()
+}
+
+/** free are people without duties, by their own sign-ins. */
+async function free(playwright: import('@playwright/test').PlaywrightWorkerArgs['playwright'], from: number, count: number) {
+  const found: (Named & { login: string; calls: Someone })[] = []
+  for (let n = from; found.length < count; n++) {
+    const login = `p${String(n).padStart(4, '0')}`
+    const calls = await Someone.named(playwright, login)
+    const me = await calls.get<Named>('/api/me')
+    if (!(await calls.get<{ items: Duty[] }>('/api/duties/mine')).items.length) found.push({ ...me, login, calls })
+  }
+  return found
+}
+
+async function pick(page: Page, label: string, name: string) {
+  await page.getByRole('combobox', { name: label, exact: true }).fill(name)
+  await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').filter({ hasText: name }).first().click()
+  await page.locator('.el-drawer__title:visible, .sect-head h2').last().click() // puts the list away
+}
+
+test('a crew chooses who takes over, and chooses again when that crew is called off', async ({ browser, playwright }) => {
+  const lead = await Someone.named(playwright, 'zhiban')
+  const [a, b, c] = await free(playwright, 560, 3)
+  const market = (await lead.get<{ items: { id: string; kind: string }[] }>('/api/places')).items.filter((p) => p.kind === '农贸市场')[2]
+  const plan = (crew: Named, from: string, to: string) => lead.send<Duty>('/api/duties', { kind: 'market', name: `${crew.name}组`, place: market.id, on: from.slice(0, 10), from: from.slice(11, 16), to: to.slice(11, 16), leader: crew.id, people: [crew.id] })
+  const mine = await plan(a, hour(-60), hour(30))
+  await plan(b, hour(30), hour(150))
+  const beside = await plan(c, hour(-30), hour(120))
+
+  const page = await opened(browser, a.login, phone)
+  await page.goto(`/m/duties/${mine.id}`)
+  await page.getByRole('button', { name: '交班' }).click()
+  await expect(page.getByRole('radio', { checked: true })).toContainText(b.name)
+  await page.getByRole('radio').filter({ hasText: c.name }).click()
+  await page.screenshot({ path: 'test-results/hand-choose.png' })
+  await page.getByRole('button', { name: '提交' }).click()
+  await expect(page.getByText(`已交给“${c.name}组”，等待接班`)).toBeVisible()
+  await page.screenshot({ path: 'test-results/hand-given.png' })
+
+  await lead.send(`/api/duties/${beside.id}/cancel`, { note: '下暴雨' })
+  await page.reload()
+  await expect(page.getByText('已取消，请改交给别的班')).toBeVisible()
+  await page.screenshot({ path: 'test-results/hand-lost.png' })
+  await page.getByRole('button', { name: '改交' }).click()
+  await expect(page.getByRole('radio').filter({ hasText: c.name })).toHaveCount(0)
+  await page.getByRole('button', { name: '提交' }).click()
+  const two = await opened(browser, b.login, phone)
+  await two.goto('/m/duties')
+  await two.getByRole('button', { name: '确认接班' }).click()
+  await page.reload()
+  await expect(page.getByText(`${b.name}已接`)).toBeVisible()
+  await expect(page.getByRole('button', { name: /改交|交班/ })).toHaveCount(0)
+})
+
+test('a standing team is made, changed and ended at the desk, and shown in a calendar', async ({ browser, playwright }) => {
+  const [a, b] = await free(playwright, 580, 2)
+  const page = await opened(browser, 'zhiban', desk)
+  await page.goto('/desk/duties?tab=teams')
+  await page.getByRole('button', { name: '新队伍' }).click()
+  await page.getByLabel('名称').fill('老街市场工作队')
+  await page.locator('.tf').getByLabel('片区').selectOption({ index: 1 })
+  await pick(page, '队长', a.name)
+  await pick(page, '队员', b.name)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.screenshot({ path: 'test-results/team-1280.png' })
+  await page.setViewportSize(phone)
+  await page.screenshot({ path: 'test-results/team-390.png' })
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.getByRole('button', { name: '保存', exact: true }).click()
+  const team = page.locator('.teams li').filter({ hasText: '老街市场工作队' })
+  await expect(team).toContainText('2 人')
+
+  const mine = await opened(browser, a.login, phone)
+  await mine.goto('/m/me')
+  await mine.getByText('账号安全').click()
+  await mine.getByLabel('日历里看什么').selectOption({ label: '老街市场工作队' })
+  await mine.getByRole('button', { name: '生成日历地址' }).click()
+  await expect(mine.locator('.acc-list').getByText('老街市场工作队 值守')).toBeVisible()
+  await mine.getByText('在日历里看时限和值守').scrollIntoViewIfNeeded()
+  await mine.screenshot({ path: 'test-results/feeds-390.png' })
+  await mine.setViewportSize({ width: 1280, height: 800 })
+  await mine.screenshot({ path: 'test-results/feeds-1280.png' })
+
+  await team.locator('summary').click()
+  await page.screenshot({ path: 'test-results/teams-1280.png' })
+  await page.setViewportSize(phone)
+  await page.screenshot({ path: 'test-results/teams-390.png' })
+  await page.setViewportSize(desk)
+  await team.getByRole('button', { name: '修改' }).click()
+  await page.getByLabel('名称').fill('老街市场工作一队')
+  await page.getByRole('button', { name: '结束这支队' }).click()
+  await page.getByRole('button', { name: '确认结束' }).click()
+  await expect(page.locator('.teams li').filter({ hasText: '老街市场工作一队' })).toContainText('已结束')
+})
+
+test('a sick note is entered at the desk and seen on the phone', async ({ browser, playwright }) => {
+  const [a] = await free(playwright, 590, 1)
+  const page = await opened(browser, 'zhiban', { width: 1280, height: 800 })
+  await page.goto('/desk/duties?tab=away')
+  await pick(page, '谁请假', a.name)
+  await page.getByLabel('到', { exact: true }).fill(day(2))
+  await page.getByLabel(/事由/).fill('病假')
+  await page.getByRole('button', { name: '登记', exact: true }).click()
+  await expect(page.getByText(`${a.name} 已登记`)).toBeVisible()
+  await page.screenshot({ path: 'test-results/away-1280.png' })
+  await page.setViewportSize(phone)
+  await page.screenshot({ path: 'test-results/away-390.png' })
+  const mine = await opened(browser, a.login, phone)
+  await mine.goto('/m/me')
+  await mine.getByText('请假与代理').click()
+  await expect(mine.getByText('病假')).toBeVisible()
+  page.on('dialog', (d) => void d.accept())
+  await page.locator('.away-list li').filter({ hasText: a.name }).getByRole('button', { name: '取消' }).click()
+  await expect(page.getByText(`${a.name}的请假已取消`.replace('的', ' 的'))).toBeVisible()
+})
+
+test('the printed rota says what it was narrowed to', async ({ browser }) => {
+  const page = await opened(browser, 'zhiban', { width: 1280, height: 800 })
+  await page.goto('/desk/duties')
+  await page.getByLabel('类型').selectOption({ label: '市场工作队' })
+  await expect(page.getByText(/共 \d+ 次值守/)).toBeVisible()
+  await expect(page.locator('.rota-paper')).toBeHidden()
+  await page.screenshot({ path: 'test-results/rota-1280.png' })
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.locator('.rota-paper')).toContainText('全部片区 · 全部单位 · 市场工作队')
+  await page.setViewportSize({ width: 794, height: 1123 })
+  await page.screenshot({ path: 'test-results/rota-print.png' })
+})
