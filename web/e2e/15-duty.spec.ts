@@ -16,14 +16,15 @@ async function opened(browser: Browser, login: string, viewport: { width: number
   return context.newPage()
 }
 
-/** free are people without duties, by their own sign-ins. */
+/** free are people without leave, and without duties today and tomorrow, by their own sign-ins. */
 async function free(playwright: import('@playwright/test').PlaywrightWorkerArgs['playwright'], from: number, count: number) {
   const found: (Named & { login: string; calls: Someone })[] = []
   for (let n = from; found.length < count; n++) {
     const login = `p${String(n).padStart(4, '0')}`
     const calls = await Someone.named(playwright, login)
     const me = await calls.get<Named>('/api/me')
-    if (!(await calls.get<{ items: Duty[] }>('/api/duties/mine')).items.length) found.push({ ...me, login, calls })
+    const busy = (await calls.get<{ items: Duty[] }>('/api/duties/mine')).items.some((d) => d.on <= day(1))
+    if (!busy && !(await calls.get<{ items: object[] }>('/api/leaves')).items.length) found.push({ ...me, login, calls })
   }
   return found
 }
@@ -36,7 +37,7 @@ async function pick(page: Page, label: string, name: string) {
 
 test('a crew chooses who takes over, and chooses again when that crew is called off', async ({ browser, playwright }) => {
   const lead = await Someone.named(playwright, 'zhiban')
-  const [a, b, c] = await free(playwright, 560, 3)
+  const [a, b, c] = await free(playwright, 440, 3)
   const market = (await lead.get<{ items: { id: string; kind: string }[] }>('/api/places')).items.filter((p) => p.kind === '农贸市场')[2]
   const plan = (crew: Named, from: string, to: string) => lead.send<Duty>('/api/duties', { kind: 'market', name: `${crew.name}组`, place: market.id, on: from.slice(0, 10), from: from.slice(11, 16), to: to.slice(11, 16), leader: crew.id, people: [crew.id] })
   const mine = await plan(a, hour(-60), hour(30))
@@ -69,7 +70,7 @@ test('a crew chooses who takes over, and chooses again when that crew is called 
 })
 
 test('a standing team is made, changed and ended at the desk, and shown in a calendar', async ({ browser, playwright }) => {
-  const [a, b] = await free(playwright, 580, 2)
+  const [a, b] = await free(playwright, 470, 2)
   const page = await opened(browser, 'zhiban', desk)
   await page.goto('/desk/duties?tab=teams')
   await page.getByRole('button', { name: '新队伍' }).click()
@@ -110,7 +111,7 @@ test('a standing team is made, changed and ended at the desk, and shown in a cal
 })
 
 test('a sick note is entered at the desk and seen on the phone', async ({ browser, playwright }) => {
-  const [a] = await free(playwright, 590, 1)
+  const [a] = await free(playwright, 490, 1)
   const page = await opened(browser, 'zhiban', { width: 1280, height: 800 })
   await page.goto('/desk/duties?tab=away')
   await pick(page, '谁请假', a.name)
