@@ -2,6 +2,7 @@ package roster
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -79,8 +80,13 @@ func ask(tx *db.Tx, r Roster, rules Rules) (*question, error) {
 	return q, nil
 }
 
-// load is what a stretch weighs, in hours; an hour between 22 and 6 counts
-// night per cent. Minutes are after midnight of the first day.
+// loadHours is a unit of load: a shift of a morning or an afternoon weighs two.
+// The solver's weights are meant for such units; in hours, what load costs by
+// its square would drown everything else.
+const loadHours = 2.5
+
+// load is what a stretch weighs; an hour between 22 and 6 counts night per cent.
+// Minutes are after midnight of the first day.
 func load(from, to, night int) int {
 	weighed := 0
 	for m := from; m < to; m += 15 {
@@ -89,7 +95,7 @@ func load(from, to, night int) int {
 			weighed += 15 * (night - 100)
 		}
 	}
-	return (weighed + 3000) / 6000
+	return int(math.Round(float64(weighed) / (60 * 100 * loadHours)))
 }
 
 // where lists the areas and what is needed in each.

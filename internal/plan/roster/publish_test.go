@@ -271,7 +271,7 @@ func TestARepairWithoutRoomSaysThatTheSettledLeavesNone(t *testing.T) {
 	c.search(rules(), "new", "")
 	c.keep()
 	in := rules()
-	in.PerWeek = 2 // 18 leaders led 36 squads until Saturday
+	in.PerWeek = 1 // 18 leaders have led 36 squads until Saturday
 	r := c.search(in, "repair", "2026-12-06")
 	if r.Run.State != "failed" || len(r.Run.Conflict) != 1 || !strings.Contains(r.Run.Conflict[0].Said.ZH, "已经定下") {
 		t.Errorf("the repair ended %+v", r.Run)

@@ -27,6 +27,7 @@ type accord struct {
 	stiff      float64 // the cost of the first person too many is half of it
 	stiffParts int32   // the same in parts
 	grade      float64
+	firm       float64 // how many times as stiff as the weights suggest
 	order      []int32
 	calm       []uint8 // of each person, how often in a row they stayed as they were
 	visitors   []*visitor
@@ -52,7 +53,7 @@ const (
 func newAccord(r *relaxation, see *offers, drawnTo [][]int32, seed uint64, workers int) *accord {
 	t := r.table
 	a := &accord{
-		relaxation: r, seed: seed, grade: t.p.Weights.grade(), drawnTo: drawnTo,
+		relaxation: r, seed: seed, grade: t.p.Weights.grade(), firm: 1, drawnTo: drawnTo,
 		row: make([]int32, t.people*t.days), members: make([][]int32, len(t.needs)),
 		have: make([]int32, len(t.needs)*int(SkillKinds)), away: make([]int32, t.units*t.days),
 		price: newPrices(t), mean: newPrices(t), trend: make([]int8, len(t.needs)*int(1+SkillKinds)+t.units), calm: make([]uint8, t.people),
@@ -93,7 +94,7 @@ func stiffness(passed float64) float64 { return fall(soft, hard, max(0, passed))
 // passed over now and then. It returns how many chose.
 func (a *accord) sweep(ctx context.Context, stiff, follow float64, workers int) (visits int) {
 	a.moved = 0
-	a.stiff = stiff * a.grade
+	a.stiff = stiff * a.grade * a.firm
 	a.stiffParts = int32(a.stiff * float64(a.fees))
 	a.post()
 	var group []int32
@@ -114,6 +115,9 @@ func (a *accord) sweep(ctx context.Context, stiff, follow float64, workers int) 
 	visits += len(group)
 	a.sweeps++
 	a.adjust(follow * a.stiff)
+	if stiff <= soft {
+		a.remember()
+	}
 	return visits
 }
 
@@ -220,9 +224,10 @@ func (a *accord) adjust(by float64) {
 	for u := range a.units {
 		a.adjustUnit(u, by)
 	}
-	if a.stiff > soft*a.grade {
-		return
-	}
+}
+
+// remember takes the prices of now into their mean.
+func (a *accord) remember() {
 	share := max(latest, 1/float64(a.sweeps))
 	for k, price := range a.price.all {
 		a.mean.all[k] += share * (price - a.mean.all[k])

@@ -45,8 +45,8 @@ const stretch = 1 << 14
 const (
 	softPart   = 0.07
 	boundPart  = 0.5
-	accordPart = 0.96
-	polishPart = 0.98
+	accordPart = 0.95
+	polishPart = 0.965
 	visitMoves = 1 << 9
 )
 
@@ -120,6 +120,9 @@ func (h *hunt) agree(ctx context.Context, between func()) bool {
 		if passed >= 1 || passed > lostPart && h.accord.missed > len(h.seats)/manyMissed {
 			break
 		}
+		if passed > firmAt && h.accord.missed > len(h.seats)/firmMissed {
+			h.accord.firm = min(firmest, h.accord.firm*firmer)
+		}
 		h.sweep(ctx, stiffness(passed), follow, h.planning())
 		if passed > tried+tryEvery && h.accord.missed < len(h.seats)/fewMissed {
 			tried = passed
@@ -129,6 +132,16 @@ func (h *hunt) agree(ctx context.Context, between func()) bool {
 	}
 	return h.adopt(ctx) || agreed
 }
+
+// An accord that still misses more than one seat of so many after some part of
+// its time is too soft against what load costs, as where people have few duties:
+// with each sweep it becomes so much firmer, up to so many times.
+const (
+	firmAt     = 0.15
+	firmMissed = 30
+	firmer     = 1.1
+	firmest    = 8
+)
 
 // How stiff the accord is when a round of polishing begins and at its end, how
 // many sweeps a round has at most, and how much softer the next one begins after
@@ -157,6 +170,8 @@ func (h *hunt) polish(ctx context.Context, between func()) {
 		switch better := h.adopt(ctx); {
 		case better:
 			from = softRound
+		case missed == 0 && from <= soft:
+			return
 		case missed == 0:
 			from = max(soft, from*softer)
 		}
@@ -179,7 +194,7 @@ func (h *hunt) judge() {
 // An accord that misses little is tried as a plan so often.
 const (
 	tryEvery  = 0.2
-	fewMissed = 300
+	fewMissed = 12
 )
 
 // adopt makes a plan of what people chose, mended by chains and then as may be,
