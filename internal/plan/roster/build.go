@@ -34,7 +34,7 @@ type question struct {
 	names   *org.Book
 	gone    map[absence]bool
 
-	needOfDuty map[string]int // filled by needOf
+	needOfDuty map[string]int // filled by needOf, once all needs are known
 }
 
 // absence is somebody's day away from their desk.
@@ -84,6 +84,11 @@ func ask(tx *db.Tx, r Roster, rules Rules) (*question, error) {
 // The solver's weights are meant for such units; in hours, what load costs by
 // its square would drown everything else.
 const loadHours = 2.5
+
+// monday begins the calendar week of the first day.
+func (q *question) monday() calendar.Day {
+	return q.days[0].Add(-(int(q.days[0].Weekday()) + 6) % 7)
+}
 
 // load is what a stretch weighs; an hour between 22 and 6 counts night per cent.
 // Minutes are after midnight of the first day.

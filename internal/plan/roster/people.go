@@ -115,7 +115,7 @@ func (q *question) before(tx *db.Tx, r Roster) error {
 	if err != nil {
 		return err
 	}
-	monday := q.days[0].Add(-(int(q.days[0].Weekday()) + 6) % 7)
+	monday := q.monday()
 	served := map[int]map[calendar.Day]bool{}
 	for _, w := range past {
 		p, goes := q.person[w.person]
@@ -192,13 +192,10 @@ func waterline(loads []int, more int) int {
 // others are the duties beside the plan: those not of the roster, and those of
 // it that have begun and whose squads its rules know no more.
 func (q *question) others(tx *db.Tx, r Roster) ([]window, error) {
-	ours := map[string]bool{}
-	for key := range q.need {
-		ours[dutyID(r.ID, key)] = true
-	}
 	list, err := besides(tx, r)
 	return slices.DeleteFunc(list, func(w window) bool {
-		return w.roster == r.ID && (ours[w.duty] || w.from > tx.Now())
+		_, ours := q.needOf(w.duty)
+		return w.roster == r.ID && (ours || w.from > tx.Now())
 	}), err
 }
 

@@ -153,8 +153,7 @@ func (q *question) lastDay(r squads.Rule) calendar.Day {
 	case r.Day >= 0:
 		return q.days[r.Day]
 	case r.Week >= 0:
-		monday := q.days[0].Add(-(int(q.days[0].Weekday()) + 6) % 7)
-		return monday.Add(7*r.Week + 6)
+		return q.monday().Add(7*r.Week + 6)
 	}
 	return q.days[len(q.days)-1]
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/kit/job"
 	"chuangwei/internal/plan/solve/squads"
+	"chuangwei/internal/register/calendar"
 )
 
 // Solving runs the search of a job and keeps what it finds as the trial. It
@@ -122,12 +124,7 @@ func (s *session) solve(ctx context.Context) (squads.Answer, error) {
 
 // from is the first day that a repair may change.
 func (s *session) from() int {
-	for i, d := range s.q.days {
-		if string(d) == s.run.From {
-			return i
-		}
-	}
-	return 0
+	return max(0, slices.Index(s.q.days, calendar.Day(s.run.From)))
 }
 
 func (s *session) found(a squads.Answer) {

@@ -113,14 +113,9 @@ func (t *table) fillPeople() {
 			t.place[i*t.areas+a] = int32(p.Weights.place(person, a))
 		}
 		for w := range t.week {
-			t.weekRoom[i*t.week+w] = int32(p.Rules.PerWeek)
+			t.weekRoom[i*t.week+w] = int32(p.Rules.PerWeek - p.dutiesBeside(person, w))
 			if p.Rules.PerWeek == 0 {
 				t.weekRoom[i*t.week+w] = 7
-			}
-		}
-		for w := range t.week {
-			if p.Rules.PerWeek > 0 {
-				t.weekRoom[i*t.week+w] -= int32(p.dutiesBeside(person, w))
 			}
 		}
 		for _, d := range person.Busy {
