@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { type Case, Someone, base, desk, signIn } from './county'
+import { type Case, type Kind, Someone, base, desk, signIn } from './county'
 import { data, port } from '../playwright.config'
 
 test.use({ viewport: desk })
@@ -41,7 +41,9 @@ test('late cases climb the ladder, closed ones are drawn, what comes back reopen
 
   await expect.poll(async () => (await inspector.cases('flag=recheck&limit=1')).total, { timeout: 60_000 }).toBeGreaterThan(0)
 
-  const closed = (await inspector.cases('state=closed&limit=200')).items.find((x) => x.place_code && x.kind)!
+  const kinds = (await inspector.get<{ items: Kind[] }>('/api/kinds')).items
+  const comesBackUntil = (x: Case) => (x.closed_at ?? 0) + kinds.find((k) => k.id === x.kind)!.relapse_days * 86_400_000
+  const closed = (await inspector.cases('state=closed&limit=200')).items.find((x) => x.place_code && x.kind && comesBackUntil(x) > Date.now() + 11 * 86_400_000)!
   const again = await inspector.send<Case>('/api/cases', { text: '又出现了', kind: closed.kind, place: closed.place_code, photos: [] })
   expect(again.state).toBe('merged')
   const old = (await inspector.get<{ case: Case }>(`/api/cases/${again.merged_into}`)).case

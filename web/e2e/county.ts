@@ -6,6 +6,7 @@ import type { components } from '../client/contract'
 import { port } from '../playwright.config'
 
 export type Case = components['schemas']['Case']
+export type Kind = components['schemas']['Kind']
 export type CaseFull = components['schemas']['CaseFull']
 export const base = `http://127.0.0.1:${port}`
 export const desk = { width: 1440, height: 900 }

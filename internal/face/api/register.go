@@ -73,6 +73,7 @@ type kindView struct {
 	GroupCode  string   `json:"group_code"`
 	Limit      string   `json:"limit"`
 	AfterPhoto bool     `json:"after_photo"`
+	Relapse    int      `json:"relapse_days"`
 	Clauses    []string `json:"clauses,omitempty"`
 	Lead       string   `json:"lead,omitempty"`
 	Checked    string   `json:"checked,omitempty"`
@@ -85,7 +86,7 @@ var frequent = map[string]bool{"env.exposed-waste": true, "env.dirty-road": true
 
 func viewKind(k standard.Kind, lang string) kindView {
 	return kindView{ID: k.ID, Name: k.Name, NameEN: k.NameEN, Group: k.GroupZH, GroupCode: k.Group, Limit: k.Limit.Text(lang), AfterPhoto: k.AfterPhoto,
-		Clauses: k.Clauses, Lead: k.Lead, Checked: k.Checked, Frequent: frequent[k.ID]}
+		Relapse: k.RelapseDays, Clauses: k.Clauses, Lead: k.Lead, Checked: k.Checked, Frequent: frequent[k.ID]}
 }
 
 func (s *Server) kinds(w http.ResponseWriter, r *http.Request) error {
