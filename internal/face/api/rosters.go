@@ -142,6 +142,30 @@ func (s *Server) rosterVerb(verb func(*db.Tx, org.Actor, string) (roster.Roster,
 	}
 }
 
+func (s *Server) renameRoster(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Name string `json:"name" body:"required"`
+	}
+	raw, err := receive(w, r, &in)
+	if err != nil {
+		return err
+	}
+	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
+		x, err := roster.Rename(tx, callOf(r).who, r.PathValue("id"), in.Name)
+		return viewRoster(x, language(r)), err
+	})
+}
+
+func (s *Server) removeRoster(w http.ResponseWriter, r *http.Request) error {
+	raw, err := receive(w, r, &struct{}{})
+	if err != nil {
+		return err
+	}
+	return s.command(w, r, raw, http.StatusNoContent, func(tx *db.Tx, _ string) (any, error) {
+		return nil, roster.Remove(tx, callOf(r).who, r.PathValue("id"))
+	})
+}
+
 func (s *Server) keepRoster(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Version int64 `json:"version"`

@@ -12,6 +12,7 @@ import (
 )
 
 type rosterRow struct {
+	Name  string
 	ID    string
 	Least int `json:"least_rest"`
 	Rules roster.Rules
@@ -91,6 +92,12 @@ func TestARosterIsTriedKeptExplainedAndPublished(t *testing.T) {
 	if n := len(items[dutyRow](c.as("lead").get("/api/duties?from=2026-11-30&to=2026-12-02&roster=" + made.ID))); done.Made != 6 || n != 6 {
 		t.Errorf("published %+v, %d duties", done, n)
 	}
+	other := read[rosterRow](c.as("lead").post("/api/rosters", map[string]any{"name": "第二批", "from_on": "2026-12-03", "to_on": "2026-12-04"}).want(201))
+	if named := read[rosterRow](c.as("lead").post("/api/rosters/"+other.ID+"/rename", map[string]any{"name": "第三批"}).want(200)); named.Name != "第三批" {
+		t.Errorf("renamed %+v", named)
+	}
+	c.as("lead").post("/api/rosters/"+other.ID+"/remove", map[string]any{}).want(204)
+	c.as("lead").post(at+"/remove", map[string]any{}).refused(409, "roster.published")
 	if list := items[rosterRow](c.as("lead").get("/api/rosters")); len(list) != 1 {
 		t.Errorf("%d rosters", len(list))
 	}
@@ -112,7 +119,7 @@ func TestRostersArePlannedByThoseTheTableGrantsIt(t *testing.T) {
 		if may {
 			continue
 		}
-		for path, body := range map[string]any{"/keep": map[string]any{}, "/drop": map[string]any{}, "/stop": map[string]any{},
+		for path, body := range map[string]any{"/keep": map[string]any{}, "/drop": map[string]any{}, "/stop": map[string]any{}, "/remove": map[string]any{}, "/rename": map[string]any{"name": "别的"},
 			"/publish": map[string]any{"from": "2026-11-30", "to": "2026-11-30"}, "/try": map[string]any{"rules": made.Rules, "mode": "new", "seconds": 1}} {
 			c.as(p.login).post(at+path, body).refused(403, "denied.roster.plan")
 		}

@@ -195,6 +195,8 @@ func (s *Server) dutyRoutes() []route {
 		{"POST /api/rosters/{id}/keep", false, s.keepRoster},
 		{"POST /api/rosters/{id}/drop", false, s.rosterVerb(roster.Drop)},
 		{"POST /api/rosters/{id}/publish", false, s.publishRoster},
+		{"POST /api/rosters/{id}/rename", false, s.renameRoster},
+		{"POST /api/rosters/{id}/remove", false, s.removeRoster},
 		{"GET /api/rosters/{id}/squads", false, s.rosterSquads},
 		{"GET /api/rosters/{id}/why", false, s.rosterWhy},
 		{"GET /api/rosters/{id}/share", false, s.rosterShare},

@@ -96,7 +96,7 @@ func Make(tx *db.Tx, who org.Actor, r Roster) (Roster, error) {
 	from, err1 := calendar.ParseDay(r.FromOn)
 	to, err2 := calendar.ParseDay(r.ToOn)
 	var c fault.Check
-	c.That(r.Name != "" && len([]rune(r.Name)) <= 40, "name", "名称必填，最多40字", "a name of at most 40 characters")
+	checkName(&c, r.Name)
 	c.That(err1 == nil, "from_on", "日期不对", "the day is wrong")
 	c.That(err2 == nil && to >= from && to < from.Add(mostDays), "to_on", "结束日期不早于开始日期，最多%[1]d天", "not before the first day, at most %[1]d days", mostDays)
 	if err := c.Err(); err != nil {

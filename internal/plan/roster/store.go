@@ -67,6 +67,11 @@ func update(tx *db.Tx, r *Roster) error {
 	return err
 }
 
+func remove(tx *db.Tx, id string) error {
+	_, err := tx.Exec(`DELETE FROM rosters WHERE id = $1`, id)
+	return err
+}
+
 // ByID finds a roster without asking who reads it.
 func ByID(tx *db.Tx, id string) (Roster, error) {
 	r, err := db.One(tx, scan, `SELECT `+columns+` FROM rosters WHERE id = $1`, id)
