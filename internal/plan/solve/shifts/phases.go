@@ -79,21 +79,18 @@ func (h *hunt) raise(until float64) {
 		return h.done() < until
 	})
 	h.root = m
-	if h.done() < 1 {
-		h.dive()
-	}
+	h.plunge(plungeFor)
 }
 
 // plunge dives from the program over everything, again and again and each time
-// another way, until that leads to a better plan or a share of the search is
-// over, and says whether it did.
+// another way, until a share of the search is over, and says whether that led
+// to a better plan.
 func (h *hunt) plunge(share float64) bool {
-	for until := h.done() + share; h.root != nil && h.done() < min(1, until); {
-		if h.dive() {
-			return true
-		}
+	found := false
+	for until := min(1, h.done()+share); h.root != nil && h.done() < until; {
+		found = h.dive() || found
 	}
-	return false
+	return found
 }
 
 // dive dives from the program over everything, on each worker another way, and
