@@ -6,7 +6,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -24,7 +23,6 @@ import (
 	"chuangwei/internal/kit/blob"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/document"
-	"chuangwei/internal/kit/job"
 	"chuangwei/internal/kit/pdf"
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/standard"
@@ -154,18 +152,8 @@ func child(dir, part string) error {
 	k := evidence.Desk{Store: store, Fonts: func() (pdf.Fonts, error) { return pdf.Find(os.Getenv("CHUANGWEI_FONT"), ".tools/fonts") }}
 	const id = "archive"
 	if part == "make" {
-		err := d.Write(ctx, func(tx *db.Tx) error {
-			_, err := evidence.Order(tx, org.System, evidence.Archive{ID: id, Pack: packID, FromYear: 2024, ToYear: 2026})
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		body, err := json.Marshal(id)
-		if err != nil {
-			return err
-		}
-		return k.Make(ctx, d, job.Job{Body: body})
+		_, err := k.MakeNow(ctx, d, org.System, evidence.Archive{ID: id, Pack: packID, FromYear: 2024, ToYear: 2026})
+		return err
 	}
 	var a evidence.Archive
 	if err := d.Read(ctx, func(tx *db.Tx) (err error) { a, err = evidence.ArchiveByID(tx, org.System, id); return err }); err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -11,9 +10,7 @@ import (
 
 	"chuangwei/internal/flow/evidence"
 	"chuangwei/internal/kit/archive"
-	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/document"
-	"chuangwei/internal/kit/job"
 	"chuangwei/internal/kit/proof"
 	"chuangwei/internal/register/org"
 
@@ -53,23 +50,8 @@ func (a *archiveMakeCmd) Run(ctx context.Context, log *slog.Logger) (err error) 
 	if a.From == 0 {
 		a.From = a.To - 2
 	}
-	id := uuid.Must(uuid.NewV7()).String()
-	err = c.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := evidence.Order(tx, org.System, evidence.Archive{ID: id, Pack: a.Pack, FromYear: a.From, ToYear: a.To})
-		return err
-	})
+	made, err := c.papers().MakeNow(ctx, c.db, org.System, evidence.Archive{ID: uuid.Must(uuid.NewV7()).String(), Pack: a.Pack, FromYear: a.From, ToYear: a.To})
 	if err != nil {
-		return err
-	}
-	body, err := json.Marshal(id)
-	if err != nil {
-		return err
-	}
-	if err := c.papers().Make(ctx, c.db, job.Job{Body: body}); err != nil {
-		return err
-	}
-	var made evidence.Archive
-	if err := c.db.Read(ctx, func(tx *db.Tx) (err error) { made, err = evidence.ArchiveByID(tx, org.System, id); return err }); err != nil {
 		return err
 	}
 	if made.State != "ready" {

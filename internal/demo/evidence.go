@@ -38,10 +38,11 @@ func (b *builder) ledger(ctx context.Context) error {
 			continue
 		}
 		n++
+		before := l.filed
 		if err := l.slot(n, s); err != nil {
 			return fmt.Errorf("%s: %w", s.ID, err)
 		}
-		if l.filed%10 == 0 {
+		if l.filed/10 != before/10 {
 			b.o.Progress("台账 ledger", l.filed, demoPapers)
 		}
 	}

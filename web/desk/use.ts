@@ -1,6 +1,5 @@
 // Loading with a skeleton the first time, quietly afterwards, and a way to try again.
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type WatchSource } from 'vue'
-import { uuidv7 } from '@/client/api'
 import { pulse } from './store'
 
 export interface Loaded<T> {
@@ -51,17 +50,6 @@ export function useLoad<T>(get: (signal: AbortSignal) => Promise<T>, on: WatchSo
   onScopeDispose(() => gone?.abort())
   void load()
   return { data, error, first, busy, load }
-}
-
-/** One command keeps its key until it has an answer, so that a second press repeats and never doubles. */
-export function useKey() {
-  let key = ''
-  return {
-    get: () => (key ||= uuidv7()),
-    done: () => {
-      key = ''
-    },
-  }
 }
 
 export function useKeys(act: (key: string, e: KeyboardEvent) => boolean | void): void {

@@ -1,7 +1,7 @@
 // Walk 6: chief, department head and commander each see their own numbers, and
 // every number opens the list behind it.
 import { expect, test } from '@playwright/test'
-import { Someone, desk, signIn } from './county'
+import { Someone, desk, phone, signIn } from './county'
 
 test.use({ viewport: desk })
 
@@ -44,4 +44,23 @@ test('a chief opens their own area, a head sees only their own unit', async ({ c
   expect(mine.units[0].open).toBe(all.units.find((x) => x.id === unit)?.open)
   const other = all.units.find((u) => u.id !== unit)!
   expect((await head.calls.get(`/api/board?unit=${other.id}`)).status()).toBe(403)
+})
+
+test('on a phone the desk folds its ways away and scrolls nothing sideways', async ({ context, page }) => {
+  await signIn(context, 'zhihui')
+  await page.goto('/desk/')
+  const ways = page.getByRole('navigation', { name: '主导航' })
+  await expect(ways.getByRole('link', { name: '意见' })).toBeVisible()
+  await expect(ways.getByRole('button', { name: '更多' })).toBeHidden()
+  await page.setViewportSize(phone)
+  await expect(ways.getByRole('link', { name: '意见' })).toBeHidden()
+  const wider = () => ways.evaluate((e) => Math.max(e.scrollWidth - e.clientWidth, document.documentElement.scrollWidth - innerWidth))
+  expect(await wider()).toBe(0)
+  await ways.getByRole('button', { name: '更多' }).click()
+  expect(await wider()).toBe(0)
+  await ways.getByRole('link', { name: '意见' }).click()
+  await expect(page).toHaveURL(/\/desk\/suggest$/)
+  await expect(ways.getByRole('button', { name: '更多' })).toHaveAttribute('aria-expanded', 'false')
+  await expect(ways.getByRole('link', { name: '意见' })).toHaveAttribute('aria-current', 'page')
+  await expect(ways.getByRole('link', { name: '标准' })).toBeHidden()
 })

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
-const { dayOf, dueText, longDay, timeText, todayIs } = await import('./say')
+const { dayOf, dueText, longDay, timeText, todayIs, trouble, troubles } = await import('./say')
+const { Problem } = await import('@/client/api')
 const { setLang } = await import('./i18n')
 
 const of = (due_on: string, flags: string[] = ['open'], state = 'accepted') => ({ due_on, flags, state }) as never
@@ -28,5 +29,28 @@ describe('what is said of a due day', () => {
   it('speaks English too', () => {
     setLang('en')
     expect(dueText(of('2026-11-22', ['overdue'])).text).toBe('2 d overdue')
+  })
+})
+
+describe('what is said of an error', () => {
+  const told = (title: string, ...texts: string[]) => new Problem({ type: 'about:blank', status: 422, code: 'input.invalid', title, fields: texts.map((text, i) => ({ name: `f${i}`, text })) })
+  beforeEach(() => setLang('zh'))
+  it('says the fault of a single field once', () => {
+    const e = told('请改正后再提交：缺少名称', '缺少名称')
+    expect(trouble(e)).toEqual({ title: '请改正后再提交：缺少名称', detail: '' })
+    expect(troubles(e)).toEqual({ title: '请改正后再提交：缺少名称', detail: '', list: [] })
+    expect(troubles(told('请选择片区或点位。', '必选'))).toEqual({ title: '请选择片区或点位。', detail: '必选', list: [] })
+  })
+  it('lists those of several where there is room, and says them in the title where not', () => {
+    const e = told('请改正后再提交：缺少名称；没有这个点位；缺少名称', '缺少名称', '没有这个点位', '缺少名称')
+    expect(troubles(e)).toEqual({ title: '请改正后再提交', detail: '', list: ['缺少名称', '没有这个点位'] })
+    expect(trouble(e)).toEqual({ title: e.title, detail: '' })
+    expect(troubles(told('Please correct and send again: no name; no place', 'no name', 'no place'))).toMatchObject({ title: 'Please correct and send again', list: ['no name', 'no place'] })
+    expect(troubles(told('有 2 处需要改正。', '甲', '乙'))).toEqual({ title: '有 2 处需要改正。', detail: '', list: ['甲', '乙'] })
+  })
+  it('tells the number under which the log has it, unless it is told already', () => {
+    const fault = (title: string) => new Problem({ type: 'about:blank', status: 500, code: 'internal', title, number: 'K7' })
+    expect(trouble(fault('服务器出错了，错误编号 K7')).detail).toBe('')
+    expect(troubles(fault('服务器出错了')).detail).toBe('请把编号 K7 告诉管理员。')
   })
 })

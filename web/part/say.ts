@@ -212,13 +212,26 @@ export function dueText(c: Pick<Case, 'due_on' | 'due_at' | 'fixed_at' | 'state'
   return { text: en ? `${left} d left` : `剩${left}天`, tone: 'plain' }
 }
 
-/** An error as a person should read it. */
+/** Lines not yet said in the title, and a number nobody has said. */
+function beside(title: string, lines: string[], number: string): string {
+  const more = lines.filter((l) => l && !title.includes(l))
+  if (number && ![title, ...more].some((l) => l.includes(number))) more.push(say([`请把编号 ${number} 告诉管理员。`, `Please give number ${number} to the administrator.`]))
+  return more.join(' ')
+}
+
+/** The same where there is room for a list: the faults of several fields, each once, below what leads them in. */
+export function troubles(e: unknown): { title: string; detail: string; list: string[] } {
+  const texts = e instanceof Problem ? e.fields.map((f) => f.text) : []
+  const list = [...new Set(texts)]
+  if (!(e instanceof Problem) || list.length < 2) return { ...trouble(e), list: [] }
+  const tail = [texts.join('；'), texts.join('; ')].find((t) => e.title.endsWith(t)) ?? ''
+  const title = e.title.slice(0, e.title.length - tail.length).replace(/[：:]\s*$/, '')
+  return { title, detail: beside(title, [e.detail], e.number), list }
+}
+
+/** An error as a person should read it; the detail says nothing that the title has said. */
 export function trouble(e: unknown): { title: string; detail: string } {
-  if (e instanceof Problem) {
-    const lines = [e.detail, ...e.fields.map((f) => f.text)].filter(Boolean)
-    if (e.number && ![e.title, ...lines].some((l) => l.includes(e.number))) lines.push(say([`请把编号 ${e.number} 告诉管理员。`, `Please give number ${e.number} to the administrator.`]))
-    return { title: e.title, detail: lines.join(' ') }
-  }
+  if (e instanceof Problem) return { title: e.title, detail: beside(e.title, [e.detail, ...e.fields.map((f) => f.text)], e.number) }
   if (e instanceof NotOurs) {
     return {
       title: say(['连到的不是创卫平台', 'This answer did not come from the platform']),

@@ -87,6 +87,19 @@ func ArchiveByID(tx *db.Tx, who org.Actor, id string) (Archive, error) {
 
 var noArchive = fault.New(fault.NotFound, "archive.none", "没有这份档案。", "There is no such archive.")
 
+// MakeNow orders an archive and makes it while the caller waits, as a command
+// does that has no workers. It comes back ready, or failed with its Why.
+func (k Desk) MakeNow(ctx context.Context, d *db.DB, who org.Actor, a Archive) (Archive, error) {
+	if err := d.Write(ctx, func(tx *db.Tx) error { _, err := Order(tx, who, a); return err }); err != nil {
+		return a, err
+	}
+	if err := k.makeOrFail(ctx, d, a.ID); err != nil {
+		return a, err
+	}
+	err := d.Read(ctx, func(tx *db.Tx) (err error) { a, err = archiveByID(tx, a.ID); return err })
+	return a, err
+}
+
 // Make is the handler of MakeJob: it prints the catalogues, fixes the order of
 // all files, and lets the log vouch for their sums.
 func (k Desk) Make(ctx context.Context, d *db.DB, j job.Job) error {
@@ -94,6 +107,11 @@ func (k Desk) Make(ctx context.Context, d *db.DB, j job.Job) error {
 	if err := json.Unmarshal(j.Body, &id); err != nil {
 		return fmt.Errorf("evidence: %w", err)
 	}
+	return k.makeOrFail(ctx, d, id)
+}
+
+// makeOrFail keeps with the archive why it could not be made.
+func (k Desk) makeOrFail(ctx context.Context, d *db.DB, id string) error {
 	err := k.make(ctx, d, id)
 	if err == nil || ctx.Err() != nil {
 		return err

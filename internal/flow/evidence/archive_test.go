@@ -53,6 +53,16 @@ func (c *county) order(id string) evidence.Archive {
 	return c.archive(id)
 }
 
+// orderNow is for whom no worker makes it.
+func (c *county) orderNow(id string) evidence.Archive {
+	c.t.Helper()
+	a, err := c.desk.MakeNow(c.t.Context(), c.db, org.System, evidence.Archive{ID: id, Pack: "county-2021", FromYear: 2025, ToYear: 2026})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return a
+}
+
 func TestTheArchiveLeavesInThePrescribedOrderAndCanBeChecked(t *testing.T) {
 	c := newCounty(t)
 	f := fonts(t)
@@ -81,8 +91,8 @@ func TestTheArchiveLeavesInThePrescribedOrderAndCanBeChecked(t *testing.T) {
 	if !bytes.Equal(b.Bytes(), again.Bytes()) || int64(b.Len()) != a.Bytes {
 		t.Errorf("%d and %d bytes, said were %d", b.Len(), again.Len(), a.Bytes)
 	}
-	if second := c.order("two"); second.Manifest != a.Manifest {
-		t.Error("made again of the same, the archive has another manifest")
+	if second := c.orderNow("two"); second.State != "ready" || second.Manifest != a.Manifest {
+		t.Errorf("made again of the same, and at once, the archive is %+v", second)
 	}
 	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
 	if err != nil {
@@ -142,6 +152,9 @@ func TestAnArchiveThatCannotBeMadeSaysWhy(t *testing.T) {
 	a := c.order("no font")
 	if a.State != "failed" || !strings.Contains(a.Why.ZH, "字体") || a.Why.EN == "" {
 		t.Errorf("%+v", a)
+	}
+	if now := c.orderNow("no font, at once"); now.State != "failed" || now.Why != a.Why {
+		t.Errorf("made at once: %+v", now)
 	}
 	if err := c.desk.Stream(t.Context(), io.Discard, a); fault.Code(err) != "archive.not_ready" {
 		t.Errorf("it is streamed: %v", err)

@@ -154,6 +154,27 @@ func TestMigrationsAreAppliedOnceAndNeverEdited(t *testing.T) {
 	}
 }
 
+func TestProcessesThatStartAtOnceMigrateOneAfterTheOther(t *testing.T) {
+	address := dbtest.URL(t)
+	if strings.HasPrefix(address, "sqlite:") {
+		t.Skip("SQLite keeps a second process out")
+	}
+	var each sync.WaitGroup
+	for range 4 {
+		d, err := db.Open(context.Background(), db.Options{URL: address, Readers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		each.Go(func() {
+			if err := d.Migrate(context.Background(), schema.Files); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	each.Wait()
+}
+
 func TestWhatWasCommittedIsThereAfterReopening(t *testing.T) {
 	address := dbtest.URL(t)
 	d := dbtest.Open(t, address, func() time.Time { return time.UnixMilli(42) })

@@ -22,10 +22,8 @@ func (d *DB) Migrate(ctx context.Context, dir fs.FS) error {
 	}
 	applied := map[string]string{}
 	err = d.Write(ctx, func(tx *Tx) error {
-		if d.engine == Postgres {
-			if _, err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtext('chuangwei-migrate'))`); err != nil {
-				return err
-			}
+		if err := tx.migrateAlone(); err != nil {
+			return err
 		}
 		if _, err := tx.Exec(`CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, digest TEXT NOT NULL, at BIGINT NOT NULL)`); err != nil {
 			return err
@@ -94,10 +92,8 @@ func (d *DB) migrate(ctx context.Context, dir fs.FS, name, had string) error {
 }
 
 func (tx *Tx) migrate(name, text, digest string) error {
-	if tx.db.engine == Postgres { // two processes may start at once
-		if _, err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtext('chuangwei-migrate'))`); err != nil {
-			return err
-		}
+	if err := tx.migrateAlone(); err != nil {
+		return err
 	}
 	had, err := Value[string](tx, `SELECT digest FROM migrations WHERE name = $1`, name)
 	switch {
@@ -114,6 +110,16 @@ func (tx *Tx) migrate(name, text, digest string) error {
 		}
 	}
 	_, err = tx.Exec(`INSERT INTO migrations (name, digest, at) VALUES ($1, $2, $3)`, name, digest, tx.Now())
+	return err
+}
+
+// migrateAlone keeps other processes from migrating until tx ends: two may
+// start at once. SQLite has one writer anyway.
+func (tx *Tx) migrateAlone() error {
+	if tx.db.engine != Postgres {
+		return nil
+	}
+	_, err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtext('chuangwei-migrate'))`)
 	return err
 }
 
