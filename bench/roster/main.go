@@ -23,6 +23,7 @@ func main() {
 	first := flag.Int("first", 1, "the first seed")
 	seconds := flag.Float64("seconds", 30, "for each search")
 	workers := flag.Int("workers", 2, "goroutines of a search")
+	stopAfter := flag.Duration("stop", 0, "ask each search to end after so long, as somebody does who has seen enough; 0: never")
 	flag.Parse()
 	sizes := map[string]squads.Size{"county": squads.County, "prefecture": squads.Prefecture}
 	s, ok := sizes[*size]
@@ -33,7 +34,7 @@ func main() {
 	var rows [][]float64
 	fmt.Println(heading())
 	for seed := *first; len(rows) < *seeds; seed++ {
-		row, err := measure(s, uint64(seed), time.Duration(*seconds*float64(time.Second)), *workers)
+		row, err := measure(s, time.Duration(*seconds*float64(time.Second)), *stopAfter, squads.Options{Seed: uint64(seed), Workers: *workers})
 		if errors.Is(err, squads.ErrNoPlan) {
 			fmt.Printf("%-7d%s\n", seed, impossible(squads.Generate(s, uint64(seed))))
 			continue
@@ -71,12 +72,17 @@ var columns = []string{"seats", "cost", "bound", "gap %", "first s", "last s", "
 
 // measure searches one problem, checks the plan, and repairs it after three
 // leaves and a new squad.
-func measure(size squads.Size, seed uint64, wall time.Duration, workers int) ([]float64, error) {
-	p := squads.Generate(size, seed)
+func measure(size squads.Size, wall, stopAfter time.Duration, o squads.Options) ([]float64, error) {
+	p := squads.Generate(size, o.Seed)
 	ctx, cancel := context.WithTimeout(context.Background(), wall)
 	defer cancel()
+	if stopAfter > 0 {
+		end := make(chan struct{})
+		o.End = end
+		defer time.AfterFunc(stopAfter, func() { close(end) }).Stop()
+	}
 	cpu, began := usage.CPUSeconds(), time.Now()
-	a, err := squads.Solve(ctx, p, squads.Options{Seed: seed, Workers: workers})
+	a, err := squads.Solve(ctx, p, o)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +93,7 @@ func measure(size squads.Size, seed uint64, wall time.Duration, workers int) ([]
 	seats := count(a.Plan)
 	must, from := disturb(&p, a.Plan)
 	began = time.Now()
-	repaired, err := squads.Replan(context.Background(), p, a.Plan, from, squads.Options{Seed: seed})
+	repaired, err := squads.Replan(context.Background(), p, a.Plan, from, squads.Options{Seed: o.Seed})
 	if err != nil {
 		return nil, fmt.Errorf("replan: %w", err)
 	}

@@ -109,13 +109,18 @@ func (s *session) search(ctx context.Context) error {
 func (s *session) solve(ctx context.Context) (squads.Answer, error) {
 	ctx, stop := context.WithTimeout(ctx, time.Duration(s.run.Seconds)*time.Second)
 	defer stop()
-	tell, end := s.watch(ctx, stop)
+	wanted := make(chan struct{})
+	halt := stop
+	if s.run.Mode != "repair" {
+		halt = sync.OnceFunc(func() { close(wanted); time.AfterFunc(2*squads.WindUp, stop) })
+	}
+	tell, end := s.watch(ctx, halt)
 	defer end()
 	kept := squads.Plan{}
 	if s.kept != nil {
 		kept = s.q.seats(s.kept)
 	}
-	p, o := squads.Settle(s.q.Problem, kept, s.past), squads.Options{Seed: s.run.Seed, Workers: workers, OnProgress: tell}
+	p, o := squads.Settle(s.q.Problem, kept, s.past), squads.Options{Seed: s.run.Seed, Workers: workers, OnProgress: tell, End: wanted}
 	if s.run.Mode != "repair" {
 		return squads.Solve(ctx, p, o)
 	}

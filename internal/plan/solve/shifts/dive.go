@@ -127,8 +127,8 @@ func (m *master) forget() {
 // The share of the votes that is decided at once, and how much chance may
 // change their order in dives after the first.
 const (
-	decideShare = 0.1
-	doubt       = 0.2
+	decideShare = 0.3
+	doubt       = 0.3
 )
 
 // whole returns everybody's days where the program's shares are whole.

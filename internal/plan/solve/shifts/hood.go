@@ -139,8 +139,8 @@ func (h *hood) improve(ctx context.Context, r *region) {
 // mostTryRounds is how often a try looks for new days before it dives.
 const mostTryRounds = 60
 
-// diveRounds is how often a dive looks for new days after each decision.
-const diveRounds = 3
+// diveRounds is how often at most a dive looks for new days after each decision.
+const diveRounds = 30
 
 // replay makes the changes that were found for a copy of this plan where they
 // still fit and gain.

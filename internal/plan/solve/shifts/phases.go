@@ -79,15 +79,23 @@ func (h *hunt) raise(until float64) {
 		return h.done() < until
 	})
 	h.root = m
-	h.plunge()
+	h.plunge(plungeFor)
 }
 
-// plunge dives from the program over everything, on each worker another way,
-// and says whether that led to a better plan.
-func (h *hunt) plunge() bool {
-	if h.root == nil || h.done() >= 1 {
-		return false
+// plunge dives from the program over everything, again and again and each time
+// another way, until a share of the search is over, and says whether that led
+// to a better plan.
+func (h *hunt) plunge(share float64) bool {
+	found := false
+	for until := min(1, h.done()+share); h.root != nil && h.done() < until; {
+		found = h.dive() || found
 	}
+	return found
+}
+
+// dive dives from the program over everything, on each worker another way, and
+// says whether that led to a better plan.
+func (h *hunt) dive() bool {
 	dives := make([]*master, h.workers)
 	before := h.root.work()
 	finders := newFinders(h.best.table, h.workers)
@@ -139,7 +147,7 @@ func (h *hunt) descend(hoods []*hood) {
 		h.merge(hoods)
 		h.tell(false)
 		if lost := hoods[0].lost; lost > exploreFor*len(hoods[0].sizes) {
-			if h.plunge() {
+			if h.plunge(plungeFor) {
 				restart(hoods, h.best)
 			} else {
 				shaken++
@@ -202,5 +210,5 @@ func restart(hoods []*hood, s *state) {
 	}
 }
 
-// shakeFor is the share of a search that a shake takes.
-const shakeFor = 0.05
+// The shares of a search that dives take before a shake, and the shake.
+const plungeFor, shakeFor = 0.05, 0.05

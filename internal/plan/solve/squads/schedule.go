@@ -2,6 +2,7 @@ package squads
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,15 +12,27 @@ type schedule struct {
 	moves    int64 // 0: by the deadline
 	from     time.Time
 	deadline time.Time
+	winding  *atomic.Pointer[winding] // nil until somebody wants it to end
 
 	hottest, coldest float64
 }
+
+// winding is the end of a search that somebody wants to end: when that was,
+// and how much had passed by then.
+type winding struct {
+	at     time.Time
+	passed float64
+}
+
+// WindUp is how long a search by the clock goes on at most when somebody wants
+// it to end: what is left of its phases, in haste.
+const WindUp = 3 * time.Second
 
 // movesPerSeat is the length of a search that is given none.
 const movesPerSeat = 2000
 
 func newSchedule(ctx context.Context, o Options, seats int) schedule {
-	s := schedule{}
+	s := schedule{winding: new(atomic.Pointer[winding])}
 	deadline, ok := ctx.Deadline()
 	switch {
 	case o.Iterations > 0:
@@ -37,7 +50,31 @@ func (s schedule) passed(moves int64) float64 {
 	if s.moves > 0 {
 		return min(1, float64(moves)/float64(s.moves))
 	}
-	return min(1, float64(time.Since(s.from))/float64(s.deadline.Sub(s.from)))
+	all, past := s.deadline.Sub(s.from), time.Since(s.from)
+	if w := s.winding.Load(); w != nil {
+		return min(1, max(float64(past)/float64(all), w.passed+(1-w.passed)*float64(time.Since(w.at))/float64(WindUp)))
+	}
+	return min(1, float64(past)/float64(all))
+}
+
+// windUp lets the rest of the schedule pass in haste.
+func (s schedule) windUp() {
+	passed := s.passed(0)
+	s.winding.Store(&winding{time.Now(), passed})
+}
+
+// await winds up when somebody wants that, until the context ends.
+func (s schedule) await(ctx context.Context, end <-chan struct{}) {
+	if end == nil || s.moves > 0 {
+		return
+	}
+	go func() {
+		select {
+		case <-end:
+			s.windUp()
+		case <-ctx.Done():
+		}
+	}()
 }
 
 // heat falls geometrically, from one that already keeps what was found good

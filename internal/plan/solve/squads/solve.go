@@ -24,6 +24,9 @@ type Options struct {
 	// OnProgress is called from the searching goroutine, a few times a
 	// second; it may call Progress.Plan and must not block.
 	OnProgress func(Progress)
+	// End may be closed when somebody wants a search by the clock to end: it
+	// does within WindUp, with a better plan than the best so far.
+	End <-chan struct{}
 }
 
 // Progress is how far a search has come.
@@ -74,6 +77,9 @@ func Solve(ctx context.Context, p Problem, o Options) (Answer, error) {
 	first := time.Since(began)
 	h := newHunt(ctx, b, o, began)
 	h.last = first
+	ctx, ended := context.WithCancel(ctx)
+	defer ended()
+	h.clock.await(ctx, o.End)
 	h.search(ctx)
 	plan := h.bestState().plan()
 	return Answer{
