@@ -143,3 +143,31 @@ test('the printed rota says what it was narrowed to', async ({ browser }) => {
   await page.setViewportSize({ width: 794, height: 1123 })
   await page.screenshot({ path: 'test-results/rota-print.png' })
 })
+
+test('what is settled on the phone goes away, and a duty called off says so by itself', async ({ browser, playwright }) => {
+  const lead = await Someone.named(playwright, 'zhiban')
+  const [a, b, c] = await free(playwright, 500, 3)
+  const area = (await lead.get<{ items: Named[] }>('/api/areas')).items[0]
+  const plan = (n: number, ...crew: Named[]) => lead.send<Duty>('/api/duties', { kind: 'patrol', name: `${crew[0].name}组`, area: area.id, on: day(n), from: '09:00', to: '11:00', leader: crew[0].id, people: crew.map((p) => p.id) })
+  const near = await plan(1, a, b, c)
+  const page = await opened(browser, a.login, phone)
+  await page.goto('/m/duties')
+  await expect(page.locator('.duty-row').filter({ hasText: `${a.name}组` })).toBeVisible()
+
+  await b.calls.send(`/api/duties/${near.id}/asks`, { ask: 'off', note: '孩子发烧' })
+  await c.calls.send(`/api/duties/${near.id}/asks`, { ask: 'off', note: '要去市里开会' })
+  const asked = (who: Named) => page.locator('.duty-ask').filter({ hasText: `${who.name}请退` })
+  await expect(asked(c)).toBeVisible() // told, not asked for
+  await page.screenshot({ path: 'test-results/asks-390.png' })
+  await asked(b).getByRole('button', { name: /^同意/ }).click()
+  await expect(asked(b)).toHaveCount(0)
+  await asked(c).getByRole('button', { name: '不同意' }).click()
+  await expect(page.locator('.duty-ask')).toHaveCount(0)
+  const crew = async () => (await lead.get<{ duty: { people: Named[] } }>(`/api/duties/${near.id}`)).duty.people.map((p) => p.id).sort()
+  await expect.poll(crew).toEqual([a.id, c.id].sort())
+  await page.waitForTimeout(2500) // the news of it has come, and the list with it
+  await expect(page.locator('.duty-ask')).toHaveCount(0)
+
+  await lead.send(`/api/duties/${near.id}/cancel`, { note: '下暴雨' })
+  await expect(page.locator('.duty-row').filter({ hasText: `${a.name}组` })).toContainText('已取消')
+})

@@ -282,3 +282,38 @@ func TestACalendarShowsDutiesOfAPersonAnAreaAndATeam(t *testing.T) {
 	feed("cadre", map[string]any{"name": "偷看", "area": "west"}).refused(403, "denied.duty.see")
 	feed("cadre", map[string]any{"name": "偷看", "team": newKey()}).refused(403, "denied.duty.see")
 }
+
+func TestNewsOfADutyReachTheCrewTheOneAskedAndWhoeverLeftIt(t *testing.T) {
+	c := newCounty(t)
+	d := c.duty("lead", "2026-11-25", "08:00", "14:00", "stall", "grid")
+	ears := map[string]<-chan string{}
+	for _, who := range []string{"stall", "grid", "cadre", "chief", "chief-east", "wu", "sun", "inspector"} {
+		ears[who] = c.hears(t, who)
+	}
+	c.as("stall").post("/api/duties/"+d.ID+"/asks", map[string]any{"ask": "swap", "other": "cadre"}).want(201)
+	c.as("lead").post("/api/duties/"+d.ID, dutyBody("2026-11-25", "09:00", "14:00", "stall")).want(200) // without grid
+	end := c.report("inspector", map[string]any{"place": "MKT234", "kind": "market.untidy-stalls"})
+	for who, want := range map[string]int{"stall": 2, "grid": 2, "cadre": 1, "chief": 2, "wu": 2, "chief-east": 0, "sun": 0, "inspector": 0} {
+		if got := until(ears[who], d.ID, end.ID); got != want {
+			t.Errorf("%s heard of the duty %d times, want %d", who, got, want)
+		}
+	}
+}
+
+// until counts how often a subject is heard of before another, or within a second.
+func until(heard <-chan string, subject, end string) (n int) {
+	giveUp := time.After(time.Second)
+	for {
+		select {
+		case got := <-heard:
+			if got == end {
+				return n
+			}
+			if got == subject {
+				n++
+			}
+		case <-giveUp:
+			return n
+		}
+	}
+}

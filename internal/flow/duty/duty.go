@@ -161,7 +161,12 @@ func Change(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	if err := replace(tx, d); err != nil {
 		return d, err
 	}
-	return d, changed(tx, who, "duty.changed", d)
+	return d, changed(tx, who, "duty.changed", d, gone(old, d)...)
+}
+
+// gone are who was of a crew and no longer is.
+func gone(old, now Duty) []string {
+	return slices.DeleteFunc(old.Crew(), func(id string) bool { return now.Has(id) })
 }
 
 // Cancel calls a duty off, with the reason for its crew.
@@ -348,6 +353,7 @@ type told struct {
 	Absent   []string `json:"absent,omitempty"`
 	Note     string   `json:"note,omitempty"`
 	Instead  string   `json:"instead,omitempty"`
+	Gone     []string `json:"gone,omitempty"` // who was of the crew before
 	Roster   string   `json:"roster,omitempty"`
 	Handover string   `json:"handover,omitempty"`
 }
@@ -363,10 +369,12 @@ func tell(d Duty) told {
 }
 
 // changed tells of a duty and has what is kept of duties in memory built anew.
-func changed(tx *db.Tx, who org.Actor, kind string, d Duty) error {
+func changed(tx *db.Tx, who org.Actor, kind string, d Duty, gone ...string) error {
 	if err := db.Touch(tx, stamp); err != nil {
 		return err
 	}
-	_, err := event.Add(tx, who.ID, kind, d.ID, tell(d))
+	t := tell(d)
+	t.Gone = gone
+	_, err := event.Add(tx, who.ID, kind, d.ID, t)
 	return err
 }
