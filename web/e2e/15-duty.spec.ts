@@ -171,3 +171,21 @@ test('what is settled on the phone goes away, and a duty called off says so by i
   await lead.send(`/api/duties/${near.id}/cancel`, { note: '下暴雨' })
   await expect(page.locator('.duty-row').filter({ hasText: `${a.name}组` })).toContainText('已取消')
 })
+
+test('who calls for help sees at once who has got it, and after a reload too', async ({ browser, playwright }) => {
+  const lead = await Someone.named(playwright, 'zhiban')
+  const [a] = await free(playwright, 520, 1)
+  const market = (await lead.get<{ items: { id: string; kind: string }[] }>('/api/places')).items.filter((p) => p.kind === '农贸市场')[1]
+  const d = await lead.send<Duty>('/api/duties', { kind: 'market', name: `${a.name}组`, place: market.id, on: hour(-60).slice(0, 10), from: hour(-60).slice(11, 16), to: hour(60).slice(11, 16), leader: a.id, people: [a.id] })
+  const page = await opened(browser, a.login, phone)
+  await page.goto(`/m/duties/${d.id}`)
+  await page.getByRole('button', { name: '求助' }).click()
+  await page.getByLabel(/需要什么/).fill('摊贩聚集，需要两人和一辆车')
+  await page.getByRole('button', { name: '发出求助' }).click()
+  const told = page.getByText(/求助已派给创卫中心 \S+/)
+  await expect(told).toContainText(/20\d\d-\d+/)
+  await page.screenshot({ path: 'test-results/help-390.png' })
+  await page.reload()
+  await told.click()
+  await expect(page).toHaveURL(/\/m\/cases\//)
+})

@@ -7,7 +7,6 @@ import (
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
-	"chuangwei/internal/kit/geo"
 	"chuangwei/internal/plan/roster"
 	"chuangwei/internal/register/org"
 )
@@ -309,32 +308,5 @@ func (s *Server) takeOver(w http.ResponseWriter, r *http.Request) error {
 	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
 		h, _, err := cases.TakeOver(tx, callOf(r).who, r.PathValue("id"))
 		return s.handAnswer(tx, r, h, err)
-	})
-}
-
-// callHelp makes a crew's call a case, so that it has an owner at once.
-func (s *Server) callHelp(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Text     string   `json:"text" body:"required"`
-		Lat      *float64 `json:"lat"`
-		Lon      *float64 `json:"lon"`
-		Accuracy float64  `json:"accuracy"`
-		MadeAt   int64    `json:"made_at"`
-	}
-	raw, err := receive(w, r, &in)
-	if err != nil {
-		return err
-	}
-	if err := (reportBody{Lat: in.Lat, Lon: in.Lon, Accuracy: in.Accuracy}).check(); err != nil {
-		return err
-	}
-	return s.command(w, r, raw, http.StatusCreated, func(tx *db.Tx, key string) (any, error) {
-		c, err := cases.CallHelp(tx, callOf(r).who, r.PathValue("id"), cases.Report{ID: key, Text: in.Text, Point: pointOf(in.Lat, in.Lon), Datum: geo.WGS84,
-			Accuracy: in.Accuracy, MadeAt: s.madeAt(r, in.MadeAt)})
-		if err != nil {
-			return nil, err
-		}
-		v, err := s.viewer(tx, language(r))
-		return v.view(c), err
 	})
 }

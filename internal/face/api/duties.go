@@ -244,6 +244,7 @@ type dutyFull struct {
 	Duty      dutyView     `json:"duty"`
 	Handovers []handView   `json:"handovers"`
 	Cases     []caseView   `json:"cases"`
+	Helps     []helpView   `json:"helps"`
 	Next      *dutyView    `json:"next,omitempty"`
 	Coming    []comingView `json:"coming,omitempty"`
 }
@@ -274,6 +275,9 @@ func (v dutyViewer) full(d duty.Duty) (out dutyFull, err error) {
 		return out, err
 	}
 	if out.Handovers, err = v.hands(d.ID); err != nil {
+		return out, err
+	}
+	if out.Helps, err = v.helps(d.ID); err != nil {
 		return out, err
 	}
 	list, err := cases.Passing(v.tx, d.ID)

@@ -86,6 +86,7 @@ func TestADutyIsPlannedSwappedConfirmedAndHandedOver(t *testing.T) {
 	if help.Text != "摊贩聚集，需要支援" {
 		t.Errorf("the call for help is %+v", help)
 	}
+	c.knowsOfHelp(morning.ID, help, map[string]bool{"stall": true, "grid": true, "wu": false})
 
 	c.clock.Add(5 * time.Hour)
 	c.offers("stall", morning.ID, "zhao", "cadre")
@@ -100,6 +101,24 @@ func TestADutyIsPlannedSwappedConfirmedAndHandedOver(t *testing.T) {
 	c.as("qian").post("/api/handovers/"+hand.ID+"/take", map[string]any{}).want(200)
 	if got := c.open("desk", k.ID); got.Case.Owner.ID != "zhao" || got.Case.DueAt != k.DueAt {
 		t.Errorf("after the handover the owner is %q, due %d (was %d)", got.Case.Owner.ID, got.Case.DueAt, k.DueAt)
+	}
+}
+
+// knowsOfHelp checks that all see who has got a call for help, and who of them
+// may open it.
+func (c *county) knowsOfHelp(id string, of view, opens map[string]bool) {
+	c.t.Helper()
+	for who, may := range opens {
+		got := read[struct {
+			Helps []struct {
+				ID, No string
+				Owner  struct{ ID string }
+				Opens  bool
+			}
+		}](c.as(who).get("/api/duties/" + id).want(200)).Helps
+		if len(got) != 1 || got[0].ID != of.ID || got[0].No == "" || got[0].Owner.ID != of.Owner.ID || got[0].Opens != may {
+			c.t.Errorf("%s knows of %+v", who, got)
+		}
 	}
 }
 
