@@ -119,10 +119,10 @@ func (v dutyViewer) may(d duty.Duty) []string {
 		what string
 		may  bool
 	}{
-		{"change", plans && d.ToAt > now && d.ConfirmedAt == 0},
+		{"change", plans && d.ToAt > now},
 		{"confirm", (leads || plans) && d.FromAt <= now},
 		{"give", leads && d.FromAt <= now},
-		{"ask", of && d.ToAt > now && d.ConfirmedAt == 0},
+		{"ask", of && d.ToAt > now},
 		{"help", (of || leads) && d.FromAt <= now && now < d.ToAt},
 	} {
 		if x.may && d.CancelledAt == 0 {

@@ -1,6 +1,7 @@
 package duty_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -42,5 +43,53 @@ func TestARequestExpiresWithItsDuty(t *testing.T) {
 	}
 	if got := states("planner", time.Minute); len(got) != 2 {
 		t.Errorf("what expired long ago is still shown: %v", got)
+	}
+}
+
+func TestAConfirmedDutyChangesUntilItEndsAndKeepsWhoWasThere(t *testing.T) {
+	c := newCounty(t)
+	d := c.plan(today, 8, 12, "ann", "ben", "cai")
+	c.clock.Add(2 * time.Hour)
+	do := func(who string, verb func(tx *db.Tx, w org.Actor) error) { c.t.Helper(); c.must(c.try(who, verb)) }
+	do("ann", func(tx *db.Tx, w org.Actor) error { _, err := duty.Confirm(tx, w, d.ID, []string{"ben"}); return err })
+
+	in := draft(today, 8, 13, "ann", "ben", "cai", "dai")
+	in.ID = d.ID
+	do("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Change(tx, w, in); return err })
+	c.there(d.ID, "ann", "ann yes", "ben no", "cai yes", "dai ")
+
+	do("cai", func(tx *db.Tx, w org.Actor) error {
+		_, err := duty.MakeAsk(tx, w, duty.Ask{ID: "a1", Ask: "off", DutyID: d.ID, Note: "中暑了"}, nil)
+		return err
+	})
+	do("ann", func(tx *db.Tx, w org.Actor) error { _, err := duty.Settle(tx, w, "a1", true, "eva", nil); return err })
+	c.there(d.ID, "ann", "ann yes", "ben no", "dai ", "eva ")
+
+	do("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Cancel(tx, w, d.ID, "下暴雨"); return err })
+	c.there(d.ID, "ann", "ann yes", "ben no", "dai ", "eva ")
+	c.refused("duty.cancelled", c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Change(tx, w, in); return err }))
+}
+
+func TestADutyPutOffIsConfirmedAnew(t *testing.T) {
+	c := newCounty(t)
+	d := c.plan(today, 8, 12, "ann", "ben")
+	c.clock.Add(2 * time.Hour)
+	c.must(c.try("ann", func(tx *db.Tx, w org.Actor) error { _, err := duty.Confirm(tx, w, d.ID, nil); return err }))
+	in := draft(tomorrow, 8, 12, "ann", "ben")
+	in.ID = d.ID
+	c.must(c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Change(tx, w, in); return err }))
+	c.there(d.ID, "", "ann ", "ben ")
+}
+
+// there checks who confirmed a duty and what was said of each.
+func (c *county) there(id, by string, said ...string) {
+	c.t.Helper()
+	d := c.get(id)
+	var got []string
+	for _, m := range d.People {
+		got = append(got, m.PersonID+" "+m.Present)
+	}
+	if d.ConfirmedBy != by || (d.ConfirmedAt > 0) != (by != "") || !slices.Equal(got, said) {
+		c.t.Errorf("confirmed by %q at %d: %q, want %q by %q", d.ConfirmedBy, d.ConfirmedAt, got, said, by)
 	}
 }

@@ -130,13 +130,18 @@ func Plan(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	return d, changed(tx, who, "duty.planned", d)
 }
 
-// Change plans a duty anew that is not over, called off or confirmed; one that
-// is running may be changed until it ends.
+// Change plans a duty anew that is not over or called off; one that is running
+// may be changed until it ends, also when its leader has said who is there.
 func Change(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	old, err := ByID(tx, in.ID)
 	if err != nil {
 		return old, err
 	}
+	return change(tx, who, old, in)
+}
+
+// change is Change of a duty as it was, though its crew has been let go since.
+func change(tx *db.Tx, who org.Actor, old Duty, in Draft) (Duty, error) {
 	if err := mayPlan(who, old); err != nil {
 		return old, err
 	}
@@ -158,10 +163,27 @@ func Change(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 		return d, err
 	}
 	d.Version = old.Version + 1
+	d.keepConfirmed(old, tx.Now())
 	if err := replace(tx, d); err != nil {
 		return d, err
 	}
 	return d, changed(tx, who, "duty.changed", d, gone(old, d)...)
+}
+
+// keepConfirmed keeps what the leader has said of those who stay. Whoever comes
+// later is unconfirmed until the leader corrects; a duty put off to later has
+// nobody there yet.
+func (d *Duty) keepConfirmed(old Duty, now int64) {
+	if old.ConfirmedAt == 0 || d.FromAt > now {
+		return
+	}
+	d.ConfirmedAt, d.ConfirmedBy = old.ConfirmedAt, old.ConfirmedBy
+	for i, m := range d.People {
+		at := slices.IndexFunc(old.People, func(o Member) bool { return o.PersonID == m.PersonID })
+		if at >= 0 {
+			d.People[i].Present = old.People[at].Present
+		}
+	}
 }
 
 // gone are who was of a crew and no longer is.
@@ -334,7 +356,7 @@ func ahead(tx *db.Tx, d Duty) error {
 	if d.CancelledAt > 0 {
 		return fault.New(fault.Conflict, "duty.cancelled", "这次值守已取消。", "This duty has been cancelled.")
 	}
-	if d.ToAt <= tx.Now() || d.ConfirmedAt > 0 {
+	if d.ToAt <= tx.Now() {
 		return fault.New(fault.Conflict, "duty.over", "这次值守已经结束，不能再改。", "This duty is over and stays as it was.")
 	}
 	return nil
