@@ -13,3 +13,6 @@ export const whenText = (d: Pick<Duty, 'on' | 'from_at' | 'to_at'>) => `${d.on =
 
 /** isOn says whether the crew is there at this moment. */
 export const isOn = (d: Pick<Duty, 'from_at' | 'to_at' | 'cancelled'>, at = Date.now()) => !d.cancelled && d.from_at <= at && at < d.to_at
+
+/** fewer is what it means to excuse somebody whom nobody replaces. */
+export const fewer = () => L('同意（少 1 人，不顶替）', 'Grant (one fewer, nobody instead)')

@@ -93,3 +93,31 @@ func (c *county) there(id, by string, said ...string) {
 		c.t.Errorf("confirmed by %q at %d: %q, want %q by %q", d.ConfirmedBy, d.ConfirmedAt, got, said, by)
 	}
 }
+
+func TestWhoAnswersSeesWhoCouldComeInstead(t *testing.T) {
+	c := newCounty(t)
+	d := c.plan(today, 8, 12, "ann", "ben")
+	c.plan(today, 9, 11, "dai", "planner") // of ben's unit only cai is free
+	free := func(who, person string) (names []string, err error) {
+		err = c.try(who, func(tx *db.Tx, w org.Actor) error {
+			list, err := duty.Partners(tx, w, d.ID, person, nil)
+			for _, p := range list {
+				if p.In != nil {
+					t.Errorf("%s is offered an exchange", who)
+				}
+				names = append(names, p.PersonID)
+			}
+			return err
+		})
+		return names, err
+	}
+	for _, who := range []string{"planner", "ann"} {
+		if got, err := free(who, "ben"); err != nil || !slices.Equal(got, []string{"cai"}) {
+			t.Errorf("%s sees %v, %v", who, got, err)
+		}
+	}
+	_, err := free("cai", "ben")
+	c.refused("ask.whose", err)
+	_, err = free("planner", "eva")
+	c.refused("ask.whose", err)
+}
