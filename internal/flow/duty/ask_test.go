@@ -121,3 +121,16 @@ func TestWhoAnswersSeesWhoCouldComeInstead(t *testing.T) {
 	_, err = free("planner", "eva")
 	c.refused("ask.whose", err)
 }
+
+func TestADutyHasALeaderOrSaysHowManyAreWanted(t *testing.T) {
+	c := newCounty(t)
+	in := duty.Draft{Kind: "market", Place: "market", On: tomorrow, From: 480, To: 720}
+	_, err := c.tryPlan("planner", in)
+	c.refused("duty.nobody", err)
+	in.Size = 2
+	d, err := c.tryPlan("planner", in)
+	c.must(err)
+	if d.Size != 2 || len(d.People) != 0 {
+		t.Errorf("got %+v", d)
+	}
+}
