@@ -11,6 +11,29 @@ import (
 	"chuangwei/internal/register/org"
 )
 
+// may is what the reader can do with a duty now, for screens to offer.
+func (v dutyViewer) may(d duty.Duty) []string {
+	out := []string{}
+	now := v.now.UnixMilli()
+	leads, plans, of := v.who.StandsFor(d.LeaderID), duty.MayPlan(v.who, d), d.Has(v.who.ID)
+	for _, x := range []struct {
+		what string
+		may  bool
+	}{
+		{"change", plans && d.ToAt > now},
+		{"cancel", plans && (d.ToAt > now || d.ConfirmedAt == 0)},
+		{"confirm", (leads || plans) && d.FromAt <= now},
+		{"give", leads && d.FromAt <= now},
+		{"ask", of && d.ToAt > now},
+		{"help", (of || leads) && d.FromAt <= now && now < d.ToAt},
+	} {
+		if x.may && d.CancelledAt == 0 {
+			out = append(out, x.what)
+		}
+	}
+	return out
+}
+
 type dutyAskView struct {
 	ID        string    `json:"id"`
 	Ask       string    `json:"ask"`

@@ -8,6 +8,7 @@ import (
 	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/db/dbtest"
+	"chuangwei/internal/kit/fault"
 	"chuangwei/internal/register/org"
 )
 
@@ -133,4 +134,32 @@ func TestADutyHasALeaderOrSaysHowManyAreWanted(t *testing.T) {
 	if d.Size != 2 || len(d.People) != 0 {
 		t.Errorf("got %+v", d)
 	}
+}
+
+func TestADutyWithAWrongYearIsRefusedAndAPastOneCalledOff(t *testing.T) {
+	c := newCounty(t)
+	for on, ok := range map[string]bool{"2020-01-01": false, "2062-05-05": false, "2026-11-15": false, "2026-11-16": true, "2027-12-28": true, "2027-12-29": false} {
+		_, err := c.tryPlan("planner", draft(on, 8, 12, "ann"))
+		if ok {
+			c.must(err)
+			continue
+		}
+		c.refused("duty.day", err)
+		if f, _ := fault.As(err); len(f.Fields) != 1 || f.Fields[0].Name != "on" {
+			t.Errorf("%s is refused without its field: %+v", on, f)
+		}
+	}
+	cancel := func(id string) error {
+		return c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Cancel(tx, w, id, "排错了"); return err })
+	}
+	wrong, done := c.plan(today, 8, 9, "ben"), c.plan(today, 8, 9, "cai")
+	move := draft("2062-05-05", 8, 12, "ben")
+	move.ID = wrong.ID
+	c.refused("duty.day", c.try("planner", func(tx *db.Tx, w org.Actor) error { _, err := duty.Change(tx, w, move); return err }))
+	c.clock.Add(90 * time.Minute)
+	c.must(c.try("cai", func(tx *db.Tx, w org.Actor) error { _, err := duty.Confirm(tx, w, done.ID, nil); return err }))
+	c.clock.Add(time.Hour)
+	c.must(cancel(wrong.ID))
+	c.refused("duty.cancelled", cancel(wrong.ID))
+	c.refused("duty.over", cancel(done.ID))
 }

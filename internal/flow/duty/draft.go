@@ -62,6 +62,20 @@ func shape(tx *db.Tx, in Draft) (Duty, error) {
 	return d, d.who(tx, in.People)
 }
 
+// A duty may begin this many days from today: back to write down what was done
+// without a plan, ahead for a year; further away the year is wrong.
+const daysBack, daysAhead = 7, 400
+
+func near(tx *db.Tx, on string) error {
+	today := calendar.On(tx.Time())
+	first, last := string(today.Add(-daysBack)), string(today.Add(daysAhead))
+	if on < first || on > last {
+		return fault.New(fault.Invalid, "duty.day", "日期 %[1]s 不对：值守只能排在 %[2]s 至 %[3]s 之间，请检查年份。",
+			"The day %[1]s is wrong: a duty lies between %[2]s and %[3]s; check the year.", on, first, last).In("on", "日期应在 %[1]s 至 %[2]s 之间", "a day from %[1]s to %[2]s", first, last)
+	}
+	return nil
+}
+
 // ofTeam takes from a standing team what the draft leaves open.
 func (d *Duty) ofTeam(tx *db.Tx, in *Draft) error {
 	if in.Team != "" {

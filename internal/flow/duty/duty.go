@@ -98,6 +98,9 @@ func Plan(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	if err := mayPlan(who, d); err != nil {
 		return d, err
 	}
+	if err := near(tx, d.OnDay); err != nil {
+		return d, err
+	}
 	if err := fits(tx, d); err != nil {
 		return d, err
 	}
@@ -137,6 +140,11 @@ func change(tx *db.Tx, who org.Actor, old Duty, in Draft) (Duty, error) {
 	if err := mayPlan(who, d); err != nil {
 		return d, err
 	}
+	if d.OnDay != old.OnDay {
+		if err := near(tx, d.OnDay); err != nil {
+			return d, err
+		}
+	}
 	if err := fits(tx, d); err != nil {
 		return d, err
 	}
@@ -169,7 +177,8 @@ func gone(old, now Duty) []string {
 	return slices.DeleteFunc(old.Crew(), func(id string) bool { return now.Has(id) })
 }
 
-// Cancel calls a duty off, with the reason for its crew.
+// Cancel calls a duty off, with the reason for its crew; also one that is over
+// and that nobody has confirmed, since it may have been planned by mistake.
 func Cancel(tx *db.Tx, who org.Actor, id, note string) (Duty, error) {
 	d, err := ByID(tx, id)
 	if err != nil {
@@ -178,7 +187,7 @@ func Cancel(tx *db.Tx, who org.Actor, id, note string) (Duty, error) {
 	if err := mayPlan(who, d); err != nil {
 		return d, err
 	}
-	if err := ahead(tx, d); err != nil {
+	if err := ahead(tx, d); err != nil && (d.CancelledAt > 0 || d.ConfirmedAt > 0) {
 		return d, err
 	}
 	if strings.TrimSpace(note) == "" {
