@@ -294,7 +294,7 @@ export const api = {
   changeDuty: (id: string, body: DutyForm, key: string) => call<Duty>(`/api/duties/${one(id)}`, { method: 'POST', body, key }),
   cancelDuty: (id: string, note: string, key: string) => call<Duty>(`/api/duties/${one(id)}/cancel`, { method: 'POST', body: { note }, key }),
   confirmDuty: (id: string, absent: string[], key: string) => call<Duty>(`/api/duties/${one(id)}/confirm`, { method: 'POST', body: { absent }, key }),
-  partners: (id: string) => call<Items<Partner>>(`/api/duties/${one(id)}/partners`).then((r) => r.items),
+  partners: (id: string, person = '') => call<Items<Partner>>(`/api/duties/${one(id)}/partners`, { query: { person } }).then((r) => r.items),
   asks: () => call<Items<DutyAsk>>('/api/asks').then((r) => r.items),
   settleAsk: (id: string, body: { grant: boolean; instead?: string }, key: string) => call<DutyAsk>(`/api/asks/${one(id)}/settle`, { method: 'POST', body, key }),
   dutyKinds: () => call<Items<DutyKind>>('/api/duty-kinds').then((r) => r.items),

@@ -21,6 +21,8 @@ export const planUnits = computed<'all' | Ref[]>(() => {
   return own.filter((u, i) => own.findIndex((x) => x.id === u.id) === i)
 })
 export const plansUnits = computed(() => planUnits.value === 'all' || planUnits.value.length > 0)
+/** In which areas this person plans duties whatever unit they are of: those of a chief. */
+export const planAreas = computed(() => (session.me?.posts ?? []).flatMap((p) => (p.role === 'chief' && p.area ? [p.area.id] : [])))
 /** The county's short name: "青溪县", also when the server says "青溪县创卫指挥部". */
 export const county = computed(() => (session.today?.county ?? '').replace(/(创卫|创建.*)?(指挥部|中心|办公室)$/, ''))
 /** Who signs documents. */

@@ -7,10 +7,32 @@ import (
 	"chuangwei/internal/flow/cases"
 	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
-	"chuangwei/internal/kit/geo"
 	"chuangwei/internal/plan/roster"
 	"chuangwei/internal/register/org"
 )
+
+// may is what the reader can do with a duty now, for screens to offer.
+func (v dutyViewer) may(d duty.Duty) []string {
+	out := []string{}
+	now := v.now.UnixMilli()
+	leads, plans, of := v.who.StandsFor(d.LeaderID), duty.MayPlan(v.who, d), d.Has(v.who.ID)
+	for _, x := range []struct {
+		what string
+		may  bool
+	}{
+		{"change", plans && d.ToAt > now},
+		{"cancel", plans && (d.ToAt > now || d.ConfirmedAt == 0)},
+		{"confirm", (leads || plans) && d.FromAt <= now},
+		{"give", leads && d.FromAt <= now},
+		{"ask", of && d.ToAt > now},
+		{"help", (of || leads) && d.FromAt <= now && now < d.ToAt},
+	} {
+		if x.may && d.CancelledAt == 0 {
+			out = append(out, x.what)
+		}
+	}
+	return out
+}
 
 type dutyAskView struct {
 	ID        string    `json:"id"`
@@ -309,32 +331,5 @@ func (s *Server) takeOver(w http.ResponseWriter, r *http.Request) error {
 	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
 		h, _, err := cases.TakeOver(tx, callOf(r).who, r.PathValue("id"))
 		return s.handAnswer(tx, r, h, err)
-	})
-}
-
-// callHelp makes a crew's call a case, so that it has an owner at once.
-func (s *Server) callHelp(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Text     string   `json:"text" body:"required"`
-		Lat      *float64 `json:"lat"`
-		Lon      *float64 `json:"lon"`
-		Accuracy float64  `json:"accuracy"`
-		MadeAt   int64    `json:"made_at"`
-	}
-	raw, err := receive(w, r, &in)
-	if err != nil {
-		return err
-	}
-	if err := (reportBody{Lat: in.Lat, Lon: in.Lon, Accuracy: in.Accuracy}).check(); err != nil {
-		return err
-	}
-	return s.command(w, r, raw, http.StatusCreated, func(tx *db.Tx, key string) (any, error) {
-		c, err := cases.CallHelp(tx, callOf(r).who, r.PathValue("id"), cases.Report{ID: key, Text: in.Text, Point: pointOf(in.Lat, in.Lon), Datum: geo.WGS84,
-			Accuracy: in.Accuracy, MadeAt: s.madeAt(r, in.MadeAt)})
-		if err != nil {
-			return nil, err
-		}
-		v, err := s.viewer(tx, language(r))
-		return v.view(c), err
 	})
 }

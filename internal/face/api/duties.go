@@ -110,28 +110,6 @@ func (v dutyViewer) list(list []duty.Duty) ([]dutyView, error) {
 	return out, nil
 }
 
-// may is what the reader can do with a duty now, for screens to offer.
-func (v dutyViewer) may(d duty.Duty) []string {
-	out := []string{}
-	now := v.now.UnixMilli()
-	leads, plans, of := v.who.StandsFor(d.LeaderID), duty.MayPlan(v.who, d), d.Has(v.who.ID)
-	for _, x := range []struct {
-		what string
-		may  bool
-	}{
-		{"change", plans && d.ToAt > now && d.ConfirmedAt == 0},
-		{"confirm", (leads || plans) && d.FromAt <= now},
-		{"give", leads && d.FromAt <= now},
-		{"ask", of && d.ToAt > now && d.ConfirmedAt == 0},
-		{"help", (of || leads) && d.FromAt <= now && now < d.ToAt},
-	} {
-		if x.may && d.CancelledAt == 0 {
-			out = append(out, x.what)
-		}
-	}
-	return out
-}
-
 type dutyKindView struct {
 	ID    string   `json:"id"`
 	Name  string   `json:"name"`
@@ -244,6 +222,7 @@ type dutyFull struct {
 	Duty      dutyView     `json:"duty"`
 	Handovers []handView   `json:"handovers"`
 	Cases     []caseView   `json:"cases"`
+	Helps     []helpView   `json:"helps"`
 	Next      *dutyView    `json:"next,omitempty"`
 	Coming    []comingView `json:"coming,omitempty"`
 }
@@ -274,6 +253,9 @@ func (v dutyViewer) full(d duty.Duty) (out dutyFull, err error) {
 		return out, err
 	}
 	if out.Handovers, err = v.hands(d.ID); err != nil {
+		return out, err
+	}
+	if out.Helps, err = v.helps(d.ID); err != nil {
 		return out, err
 	}
 	list, err := cases.Passing(v.tx, d.ID)

@@ -86,6 +86,7 @@ func TestADutyIsPlannedSwappedConfirmedAndHandedOver(t *testing.T) {
 	if help.Text != "摊贩聚集，需要支援" {
 		t.Errorf("the call for help is %+v", help)
 	}
+	c.knowsOfHelp(morning.ID, help, map[string]bool{"stall": true, "grid": true, "wu": false})
 
 	c.clock.Add(5 * time.Hour)
 	c.offers("stall", morning.ID, "zhao", "cadre")
@@ -100,6 +101,24 @@ func TestADutyIsPlannedSwappedConfirmedAndHandedOver(t *testing.T) {
 	c.as("qian").post("/api/handovers/"+hand.ID+"/take", map[string]any{}).want(200)
 	if got := c.open("desk", k.ID); got.Case.Owner.ID != "zhao" || got.Case.DueAt != k.DueAt {
 		t.Errorf("after the handover the owner is %q, due %d (was %d)", got.Case.Owner.ID, got.Case.DueAt, k.DueAt)
+	}
+}
+
+// knowsOfHelp checks that all see who has got a call for help, and who of them
+// may open it.
+func (c *county) knowsOfHelp(id string, of view, opens map[string]bool) {
+	c.t.Helper()
+	for who, may := range opens {
+		got := read[struct {
+			Helps []struct {
+				ID, No string
+				Owner  struct{ ID string }
+				Opens  bool
+			}
+		}](c.as(who).get("/api/duties/" + id).want(200)).Helps
+		if len(got) != 1 || got[0].ID != of.ID || got[0].No == "" || got[0].Owner.ID != of.Owner.ID || got[0].Opens != may {
+			c.t.Errorf("%s knows of %+v", who, got)
+		}
 	}
 }
 
@@ -281,4 +300,39 @@ func TestACalendarShowsDutiesOfAPersonAnAreaAndATeam(t *testing.T) {
 	}
 	feed("cadre", map[string]any{"name": "偷看", "area": "west"}).refused(403, "denied.duty.see")
 	feed("cadre", map[string]any{"name": "偷看", "team": newKey()}).refused(403, "denied.duty.see")
+}
+
+func TestNewsOfADutyReachTheCrewTheOneAskedAndWhoeverLeftIt(t *testing.T) {
+	c := newCounty(t)
+	d := c.duty("lead", "2026-11-25", "08:00", "14:00", "stall", "grid")
+	ears := map[string]<-chan string{}
+	for _, who := range []string{"stall", "grid", "cadre", "chief", "chief-east", "wu", "sun", "inspector"} {
+		ears[who] = c.hears(t, who)
+	}
+	c.as("stall").post("/api/duties/"+d.ID+"/asks", map[string]any{"ask": "swap", "other": "cadre"}).want(201)
+	c.as("lead").post("/api/duties/"+d.ID, dutyBody("2026-11-25", "09:00", "14:00", "stall")).want(200) // without grid
+	end := c.report("inspector", map[string]any{"place": "MKT234", "kind": "market.untidy-stalls"})
+	for who, want := range map[string]int{"stall": 2, "grid": 2, "cadre": 1, "chief": 2, "wu": 2, "chief-east": 0, "sun": 0, "inspector": 0} {
+		if got := until(ears[who], d.ID, end.ID); got != want {
+			t.Errorf("%s heard of the duty %d times, want %d", who, got, want)
+		}
+	}
+}
+
+// until counts how often a subject is heard of before another, or within a second.
+func until(heard <-chan string, subject, end string) (n int) {
+	giveUp := time.After(time.Second)
+	for {
+		select {
+		case got := <-heard:
+			if got == end {
+				return n
+			}
+			if got == subject {
+				n++
+			}
+		case <-giveUp:
+			return n
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"chuangwei/internal/flow/cases"
+	"chuangwei/internal/flow/duty"
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/register/org"
@@ -30,12 +31,13 @@ type news struct {
 	Kind    string `json:"kind"`
 	Subject string `json:"subject"`
 
-	about *org.Target // the case it concerns; nil: the registers, which everybody signed in may read
+	verb  org.Verb // by which one may see what it concerns; "": the registers, which everybody signed in may read
+	about org.Target
 }
 
-// told are the first words of the kinds of event that screens are told of.
-// Sign-ins and suggestions are nobody else's business.
-var told = []string{"case.", "area.", "place.", "unit.", "calendar.", "standard."}
+// told are the first words of the kinds of event about registers that screens
+// are told of. Sign-ins and suggestions are nobody else's business.
+var told = []string{"area.", "place.", "unit.", "calendar.", "standard."}
 
 // newsOf is what screens are told of events.
 func newsOf(tx *db.Tx, events []event.Event) ([]news, error) {
@@ -49,27 +51,32 @@ func newsOf(tx *db.Tx, events []event.Event) ([]news, error) {
 	if err != nil {
 		return nil, err
 	}
+	crews, err := duty.Targets(tx, events)
 	var list []news
 	for _, e := range events {
-		if !slices.ContainsFunc(told, func(p string) bool { return strings.HasPrefix(e.Kind, p) }) {
-			continue
-		}
 		n := news{Seq: e.Seq, Kind: e.Kind, Subject: e.Subject}
-		if t, ok := targets[e.Subject]; ok {
-			n.about = &t
+		known := false
+		switch first, _, _ := strings.Cut(e.Kind, "."); first {
+		case "case":
+			n.verb = org.SeeCase
+			n.about, known = targets[e.Subject]
+		case "duty":
+			n.verb = org.SeeDuty
+			n.about, known = crews[e.Seq]
+		case "roster":
+			n.verb, known = org.PlanRoster, true
+		default:
+			known = slices.ContainsFunc(told, func(p string) bool { return strings.HasPrefix(e.Kind, p) })
 		}
-		list = append(list, n)
+		if known {
+			list = append(list, n)
+		}
 	}
-	return list, nil
+	return list, err
 }
 
 // concerns reports whether somebody may hear of it.
-func (n news) concerns(who org.Actor) bool {
-	if n.about != nil {
-		return who.Can(org.SeeCase, *n.about)
-	}
-	return !strings.HasPrefix(n.Kind, "case.")
-}
+func (n news) concerns(who org.Actor) bool { return n.verb == "" || who.Can(n.verb, n.about) }
 
 func newHub(d *db.DB) *hub { return &hub{db: d, open: map[chan []news]bool{}} }
 

@@ -114,7 +114,32 @@ func CallHelp(tx *db.Tx, who org.Actor, dutyID string, in Report) (Case, error) 
 		}
 		in.Point, in.Datum, in.Accuracy = &geo.Point{Lat: a.Lat, Lon: a.Lon}, geo.WGS84, roughly
 	}
-	return Receive(tx, who, in)
+	c, err := Receive(tx, who, in)
+	if err != nil {
+		return c, err
+	}
+	_, err = event.Add(tx, who.ID, helpCalled, d.ID, map[string]any{"case": c.ID, "no": c.No})
+	return c, err
+}
+
+// helpCalled is the event of a duty whose crew has called for help.
+const helpCalled = "duty.help"
+
+// Helps are the cases that a crew's calls for help have become and that are
+// still open, the oldest first.
+func Helps(tx *db.Tx, dutyID string) ([]Case, error) {
+	events, err := event.Of(tx, dutyID)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, e := range events {
+		var said struct{ Case string }
+		if e.Kind == helpCalled && e.Decode(&said) == nil { // what cannot be read names no case
+			ids = append(ids, said.Case)
+		}
+	}
+	return db.All(tx, scan, `SELECT `+columns+` FROM cases WHERE id IN `+db.In(1, len(ids))+` AND `+openSQL+` ORDER BY reported_at, id`, db.Args(ids)...)
 }
 
 // roughly is the precision in metres of a point that only names an area.

@@ -21,7 +21,7 @@ type Ask struct {
 	OtherDuty string // the duty got in exchange; "" when the other just comes instead
 	OtherID   string // with off: who comes instead, once granted
 	Note      string
-	State     string // open, granted, refused, withdrawn
+	State     string // open, granted, refused, withdrawn; expired when read after its duty
 	MadeAt    int64
 	SettledAt int64
 	SettledBy string

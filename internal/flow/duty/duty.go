@@ -6,14 +6,11 @@ package duty
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/event"
 	"chuangwei/internal/kit/fault"
-	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
-	"chuangwei/internal/register/place"
 )
 
 // Kind is a kind of duty. Takes are the groups of kinds of problem that its
@@ -92,25 +89,6 @@ func (d Duty) LeaderFirst() []string {
 	return append([]string{d.LeaderID}, rest...)
 }
 
-// Draft is what a planner says of a duty. Times are minutes after midnight of
-// On; To not after From means the next day.
-type Draft struct {
-	ID, Kind, Name string
-	Team           string
-	Unit           string
-	Area, Place    string // ids
-	On             string
-	From, To       int
-	Size           int
-	Leader         string
-	People         []string
-	Roster         string
-	Note           string
-	Version        int64 // with Change: the version seen
-}
-
-const mostCrew = 60
-
 // Plan makes a duty.
 func Plan(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	d, err := shape(tx, in)
@@ -118,6 +96,9 @@ func Plan(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 		return d, err
 	}
 	if err := mayPlan(who, d); err != nil {
+		return d, err
+	}
+	if err := near(tx, d.OnDay); err != nil {
 		return d, err
 	}
 	if err := fits(tx, d); err != nil {
@@ -130,13 +111,18 @@ func Plan(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	return d, changed(tx, who, "duty.planned", d)
 }
 
-// Change plans a duty anew that is not over, called off or confirmed; one that
-// is running may be changed until it ends.
+// Change plans a duty anew that is not over or called off; one that is running
+// may be changed until it ends, also when its leader has said who is there.
 func Change(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	old, err := ByID(tx, in.ID)
 	if err != nil {
 		return old, err
 	}
+	return change(tx, who, old, in)
+}
+
+// change is Change of a duty as it was, though its crew has been let go since.
+func change(tx *db.Tx, who org.Actor, old Duty, in Draft) (Duty, error) {
 	if err := mayPlan(who, old); err != nil {
 		return old, err
 	}
@@ -154,17 +140,45 @@ func Change(tx *db.Tx, who org.Actor, in Draft) (Duty, error) {
 	if err := mayPlan(who, d); err != nil {
 		return d, err
 	}
+	if d.OnDay != old.OnDay {
+		if err := near(tx, d.OnDay); err != nil {
+			return d, err
+		}
+	}
 	if err := fits(tx, d); err != nil {
 		return d, err
 	}
 	d.Version = old.Version + 1
+	d.keepConfirmed(old, tx.Now())
 	if err := replace(tx, d); err != nil {
 		return d, err
 	}
-	return d, changed(tx, who, "duty.changed", d)
+	return d, changed(tx, who, "duty.changed", d, gone(old, d)...)
 }
 
-// Cancel calls a duty off, with the reason for its crew.
+// keepConfirmed keeps what the leader has said of those who stay. Whoever comes
+// later is unconfirmed until the leader corrects; a duty put off to later has
+// nobody there yet.
+func (d *Duty) keepConfirmed(old Duty, now int64) {
+	if old.ConfirmedAt == 0 || d.FromAt > now {
+		return
+	}
+	d.ConfirmedAt, d.ConfirmedBy = old.ConfirmedAt, old.ConfirmedBy
+	for i, m := range d.People {
+		at := slices.IndexFunc(old.People, func(o Member) bool { return o.PersonID == m.PersonID })
+		if at >= 0 {
+			d.People[i].Present = old.People[at].Present
+		}
+	}
+}
+
+// gone are who was of a crew and no longer is.
+func gone(old, now Duty) []string {
+	return slices.DeleteFunc(old.Crew(), func(id string) bool { return now.Has(id) })
+}
+
+// Cancel calls a duty off, with the reason for its crew; also one that is over
+// and that nobody has confirmed, since it may have been planned by mistake.
 func Cancel(tx *db.Tx, who org.Actor, id, note string) (Duty, error) {
 	d, err := ByID(tx, id)
 	if err != nil {
@@ -173,7 +187,7 @@ func Cancel(tx *db.Tx, who org.Actor, id, note string) (Duty, error) {
 	if err := mayPlan(who, d); err != nil {
 		return d, err
 	}
-	if err := ahead(tx, d); err != nil {
+	if err := ahead(tx, d); err != nil && (d.CancelledAt > 0 || d.ConfirmedAt > 0) {
 		return d, err
 	}
 	if strings.TrimSpace(note) == "" {
@@ -221,106 +235,6 @@ func Confirm(tx *db.Tx, who org.Actor, id string, absent []string) (Duty, error)
 	return d, changed(tx, who, "duty.confirmed", d)
 }
 
-// shape makes a duty of a draft and checks what the draft alone can tell.
-func shape(tx *db.Tx, in Draft) (Duty, error) {
-	var c fault.Check
-	day, err := calendar.ParseDay(in.On)
-	c.That(err == nil, "on", "日期不对", "the day is wrong")
-	c.That(in.ID != "", "id", "缺少编号", "the id is missing")
-	c.That(in.From >= 0 && in.From < 1440 && in.To >= 0 && in.To <= 1440, "from", "时间不对", "the time is wrong")
-	c.That(len([]rune(in.Name)) <= 60, "name", "名称最多60字", "at most 60 characters")
-	c.That(len([]rune(in.Note)) <= 500, "note", "说明最多500字", "at most 500 characters")
-	c.That(len(in.People) <= mostCrew, "people", "一组最多60人", "at most 60 people")
-	c.That(in.Size >= 0 && in.Size <= mostCrew, "size", "人数0–60", "0 to 60 people")
-	if err := c.Err(); err != nil {
-		return Duty{}, err
-	}
-	d := Duty{ID: in.ID, Kind: in.Kind, Name: strings.TrimSpace(in.Name), TeamID: in.Team, UnitID: in.Unit, AreaID: in.Area, PlaceID: in.Place,
-		OnDay: in.On, Size: in.Size, LeaderID: in.Leader, RosterID: in.Roster, Note: in.Note}
-	from := day.Time().Add(time.Duration(in.From) * time.Minute)
-	to := day.Time().Add(time.Duration(in.To) * time.Minute)
-	if !to.After(from) {
-		to = to.Add(24 * time.Hour)
-	}
-	d.FromAt, d.ToAt = from.UnixMilli(), to.UnixMilli()
-	if err := d.ofTeam(tx, &in); err != nil {
-		return d, err
-	}
-	if err := d.where(tx); err != nil {
-		return d, err
-	}
-	return d, d.who(tx, in.People)
-}
-
-// ofTeam takes from a standing team what the draft leaves open.
-func (d *Duty) ofTeam(tx *db.Tx, in *Draft) error {
-	if in.Team != "" {
-		t, err := TeamByID(tx, in.Team)
-		if err != nil {
-			return err
-		}
-		if len(in.People) == 0 {
-			in.People, d.LeaderID = t.People, t.LeaderID
-		}
-		if d.Kind == "" {
-			d.Kind = t.Kind
-		}
-		if d.Name == "" {
-			d.Name = t.Name
-		}
-		if d.UnitID == "" {
-			d.UnitID = t.UnitID
-		}
-		if d.PlaceID == "" && d.AreaID == "" {
-			d.PlaceID, d.AreaID = t.PlaceID, t.AreaID
-		}
-	}
-	k, err := kindByID(tx, d.Kind)
-	if d.Name == "" {
-		d.Name = k.Name
-	}
-	return err
-}
-
-func (d *Duty) where(tx *db.Tx) error {
-	if d.PlaceID != "" {
-		p, err := place.ByID(tx, d.PlaceID)
-		if err != nil {
-			return missing(err, "place", "点位", "place")
-		}
-		d.AreaID = p.AreaID
-	}
-	if d.AreaID == "" {
-		return fault.New(fault.Invalid, "duty.where", "请选择片区或点位。", "Choose an area or a place.").In("area", "必选", "required")
-	}
-	_, err := place.AreaByID(tx, d.AreaID)
-	return missing(err, "area", "片区", "area")
-}
-
-// who fills the crew; a leader who is not named with the others is added.
-func (d *Duty) who(tx *db.Tx, people []string) error {
-	if d.LeaderID != "" && !slices.Contains(people, d.LeaderID) {
-		people = append(slices.Clone(people), d.LeaderID)
-	}
-	slices.Sort(people)
-	people = slices.Compact(people)
-	if d.LeaderID == "" && len(people) > 0 {
-		return fault.New(fault.Invalid, "duty.leader_none", "请指定一名组长。", "Name a leader.").In("leader", "必选", "required")
-	}
-	names, err := org.Names(tx)
-	if err != nil {
-		return err
-	}
-	for _, id := range people {
-		if err := here(names, id, d.OnDay, "people"); err != nil {
-			return err
-		}
-		d.People = append(d.People, Member{PersonID: id})
-	}
-	d.Size = max(d.Size, len(people))
-	return nil
-}
-
 func mayPlan(who org.Actor, d Duty) error {
 	return who.May(org.PlanDuty, org.Target{Area: d.AreaID, Units: []string{d.UnitID}})
 }
@@ -329,7 +243,7 @@ func ahead(tx *db.Tx, d Duty) error {
 	if d.CancelledAt > 0 {
 		return fault.New(fault.Conflict, "duty.cancelled", "这次值守已取消。", "This duty has been cancelled.")
 	}
-	if d.ToAt <= tx.Now() || d.ConfirmedAt > 0 {
+	if d.ToAt <= tx.Now() {
 		return fault.New(fault.Conflict, "duty.over", "这次值守已经结束，不能再改。", "This duty is over and stays as it was.")
 	}
 	return nil
@@ -348,6 +262,7 @@ type told struct {
 	Absent   []string `json:"absent,omitempty"`
 	Note     string   `json:"note,omitempty"`
 	Instead  string   `json:"instead,omitempty"`
+	Gone     []string `json:"gone,omitempty"` // who was of the crew before
 	Roster   string   `json:"roster,omitempty"`
 	Handover string   `json:"handover,omitempty"`
 }
@@ -363,10 +278,12 @@ func tell(d Duty) told {
 }
 
 // changed tells of a duty and has what is kept of duties in memory built anew.
-func changed(tx *db.Tx, who org.Actor, kind string, d Duty) error {
+func changed(tx *db.Tx, who org.Actor, kind string, d Duty, gone ...string) error {
 	if err := db.Touch(tx, stamp); err != nil {
 		return err
 	}
-	_, err := event.Add(tx, who.ID, kind, d.ID, tell(d))
+	t := tell(d)
+	t.Gone = gone
+	_, err := event.Add(tx, who.ID, kind, d.ID, t)
 	return err
 }

@@ -150,11 +150,11 @@ func Shown(tx *db.Tx, of Whose, from, to string) ([]Duty, error) {
 	return list, crews(tx, list)
 }
 
-// Asks are the requests that the actor made, answers, or plans for; open ones
-// and those settled since an instant.
+// Asks are the requests that the actor made, answers, or plans for: open ones,
+// and those settled or expired since an instant.
 func Asks(tx *db.Tx, who org.Actor, since int64) ([]Ask, error) {
 	w := db.Where{}
-	w.And(`(state = 'open' OR settled_at > $1)`, since)
+	w.And(`(state <> 'open' AND settled_at > $1 OR state = 'open' AND duty_id IN (SELECT id FROM duties WHERE to_at > $1))`, since)
 	s := who.Scope(org.PlanDuty)
 	own := who.Scope(org.SeeDuty).Persons
 	if !s.All {
@@ -166,7 +166,29 @@ func Asks(tx *db.Tx, who org.Actor, since int64) ([]Ask, error) {
 			ofDuties(or, "unit_id", s.Units)
 		})
 	}
-	return db.All(tx, scanAsk, `SELECT `+askColumns+` FROM duty_asks WHERE `+w.Text()+` ORDER BY made_at DESC, id LIMIT 500`, w.Args()...)
+	list, err := db.All(tx, scanAsk, `SELECT `+askColumns+` FROM duty_asks WHERE `+w.Text()+` ORDER BY made_at DESC, id LIMIT 500`, w.Args()...)
+	if err != nil {
+		return nil, err
+	}
+	return list, expire(tx, list)
+}
+
+// expire says of open requests that nobody can grant them any more: a duty of
+// theirs is over or called off. Nothing is written; time alone has settled them.
+func expire(tx *db.Tx, list []Ask) error {
+	var ids []string
+	for _, a := range list {
+		if a.State == "open" {
+			ids = append(ids, a.DutyID, a.OtherDuty)
+		}
+	}
+	book, err := bookOf(tx, ids)
+	for i, a := range list {
+		if a.State == "open" && (ahead(tx, book[a.DutyID]) != nil || a.OtherDuty != "" && ahead(tx, book[a.OtherDuty]) != nil) {
+			list[i].State = "expired"
+		}
+	}
+	return err
 }
 
 func ofDuties(or *db.Where, column string, list []string) {

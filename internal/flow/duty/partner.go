@@ -25,7 +25,8 @@ const (
 
 // Partners lists with whom the person could change a duty without breaking a
 // rule: first colleagues of the same unit who are free, then exchanges with
-// crews of the same kind in the days around it.
+// crews of the same kind in the days around it. Who answers for the person's
+// being excused sees only who could come instead.
 func Partners(tx *db.Tx, who org.Actor, dutyID, person string, allows Allows) ([]Partner, error) {
 	d, err := ByID(tx, dutyID)
 	if err != nil {
@@ -34,34 +35,48 @@ func Partners(tx *db.Tx, who org.Actor, dutyID, person string, allows Allows) ([
 	if person == "" {
 		person = who.ID
 	}
-	if !who.StandsFor(person) || !d.Has(person) {
+	own := who.StandsFor(person)
+	if !d.Has(person) || !own && maySettle(who, Ask{Ask: "off", PersonID: person}, d) != nil {
 		return nil, fault.New(fault.Denied, "ask.whose", "只能为自己的值守申请。", "You can only ask for a duty of your own.")
 	}
-	p, err := org.PersonByID(tx, person)
-	if err != nil {
-		return nil, err
-	}
 	t := trial{tx: tx, ask: Ask{Ask: "swap", DutyID: d.ID, PersonID: person}, allows: allows}
-	mates, err := org.Find(tx, p.UnitID, "", d.OnDay)
+	if err := t.mates(d); err != nil || !own {
+		return t.found, err
+	}
+	return t.found, t.exchanges(d)
+}
+
+// mates tries colleagues of the person's unit, who would come instead.
+func (t *trial) mates(d Duty) error {
+	p, err := org.PersonByID(t.tx, t.ask.PersonID)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	mates, err := org.Find(t.tx, p.UnitID, "", d.OnDay)
+	if err != nil {
+		return err
 	}
 	for _, m := range mates {
-		if m.ID != person {
+		if m.ID != p.ID {
 			if err := t.try(m.ID, nil); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	around, err := swappable(tx, d)
+	return nil
+}
+
+// exchanges tries the crews of duties around.
+func (t *trial) exchanges(d Duty) error {
+	around, err := swappable(t.tx, d)
 	for _, other := range around {
 		for _, m := range other.Crew() {
 			if err := t.try(m, &other); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	return t.found, err
+	return err
 }
 
 // trial tries exchanges on paper.

@@ -145,7 +145,7 @@ func (e entry) take(tx *db.Tx, who org.Actor) (Duty, error) {
 	case "new":
 		return Plan(tx, who, e.in)
 	case "changed":
-		return Change(tx, who, e.in)
+		return change(tx, who, e.old, e.in)
 	}
 	return e.old, nil
 }
