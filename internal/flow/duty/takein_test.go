@@ -2,6 +2,7 @@ package duty_test
 
 import (
 	"bytes"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -41,10 +42,15 @@ func (c *county) takeIn(rows ...map[string]string) (taken []duty.Taken, err erro
 		}
 		return nil
 	}))
-	read, err := sheet.Read(&b, []sheet.Table{duty.Table})
+	return c.takeInFile(&b)
+}
+
+func (c *county) takeInFile(r io.Reader) (taken []duty.Taken, err error) {
+	var bad sheet.Faults
+	read, err := sheet.Look(r, []sheet.Table{duty.Table}, &bad)
 	c.must(err)
 	err = c.try("planner", func(tx *db.Tx, who org.Actor) (err error) {
-		taken, err = duty.TakeIn(tx, who, read[duty.Table.Name])
+		taken, err = duty.TakeIn(tx, who, read[duty.Table.Name], &bad)
 		return err
 	})
 	return taken, err
@@ -123,6 +129,34 @@ func TestRowsMayExchangePeople(t *testing.T) {
 	if crew := c.get(rows[0]["id"]).Crew(); !slices.Equal(crew, []string{"ann", "ben"}) {
 		t.Errorf("a refused file left the crew %v", crew)
 	}
+}
+
+func TestFaultsOfAllRowsAreToldAtOnceOnePerCell(t *testing.T) {
+	c := newCounty(t)
+	c.plan(tomorrow, 8, 12, "ann", "ben")
+	row := with(c.rota()[0], "id", "", "version", "", "people", "")
+	_, err := c.takeIn(
+		with(row, "leader", "dai", "people", "ben"),
+		with(row, "place", "没有这里"),
+		with(row, "on", "12月21日", "leader", "dai"),
+		with(row, "leader", ""),
+		with(row, "leader", "eva", "from", "25:00"),
+		row,
+		with(row, "leader", "cai", "name", strings.Repeat("长", 61), "note", strings.Repeat("长", 501)),
+	)
+	c.at(err, "I2", "G3", "A4", "H5", "B6", "H7", "E8", "K8")
+	if f, _ := fault.As(err); f != nil && (f.Fields[2].Text.ZH != "“12月21日”不是日期，请写成 2026-08-01" || f.Fields[6].Text.ZH != "名称最多60字") {
+		t.Errorf("it says %+v", f.Fields)
+	}
+}
+
+func TestAWrongRowMakesNoClashOfOthers(t *testing.T) {
+	c := newCounty(t)
+	c.plan(tomorrow, 8, 12, "ann", "ben")
+	c.plan(tomorrow, 10, 14, "dai", "eva")
+	rows := c.rota()
+	_, err := c.takeIn(with(rows[0], "people", "eva"), with(rows[1], "people", "ben", "kind", "站岗"))
+	c.at(err, "D3")
 }
 
 func TestNamesOfSeveralAreRefusedWithTheirCell(t *testing.T) {

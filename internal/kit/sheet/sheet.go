@@ -51,7 +51,11 @@ type Row struct {
 	N     int // as the spreadsheet counts, the titles being row 1
 	Cells map[string]string
 	at    map[string]int // in which column of the sheet, from 1
+	wrong bool
 }
+
+// Wrong reports whether a cell was already said to be wrong.
+func (r Row) Wrong() bool { return r.wrong }
 
 // Write writes tables with their rows; a cell is given by the column's key.
 func Write(w io.Writer, tables []Table, rows func(t Table, put func(map[string]string) error) error) error {
@@ -202,6 +206,17 @@ func assist(f *excelize.File, t Table) error {
 // stand in any order; an unknown column or a wrong cell is a fault, and all of
 // them are told together, by sheet and cell.
 func Read(r io.Reader, tables []Table) (map[string][]Row, error) {
+	var bad Faults
+	out, err := Look(r, tables, &bad)
+	if err != nil {
+		return nil, err
+	}
+	return out, bad.Err()
+}
+
+// Look is Read for who has more to say of the rows: the error is of the file
+// as a whole, what is wrong with its cells is added to bad.
+func Look(r io.Reader, tables []Table, bad *Faults) (map[string][]Row, error) {
 	b, err := io.ReadAll(io.LimitReader(r, mostBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("sheet: %w", err)
@@ -215,13 +230,12 @@ func Read(r io.Reader, tables []Table) (map[string][]Row, error) {
 	}
 	defer f.Close()
 	out := map[string][]Row{}
-	var bad Faults
 	for _, name := range f.GetSheetList() {
 		i := slices.IndexFunc(tables, func(t Table) bool { return t.Name == strings.TrimSpace(name) })
 		if i < 0 {
 			continue // people keep notes of their own
 		}
-		rows, err := readTable(f, name, tables[i], &bad)
+		rows, err := readTable(f, name, tables[i], bad)
 		if err != nil {
 			return nil, err
 		}
@@ -230,7 +244,7 @@ func Read(r io.Reader, tables []Table) (map[string][]Row, error) {
 	if len(out) == 0 {
 		return nil, fault.New(fault.Invalid, "sheet.none", "没有找到任何一张约定的工作表，请使用系统导出的模板。", "None of the agreed sheets is there; use the template this system writes.")
 	}
-	return out, bad.Err()
+	return out, nil
 }
 
 func open(b []byte) (f *excelize.File, err error) {
@@ -327,6 +341,7 @@ func (t Table) row(n int, cells []string, at []int, bad *Faults) (Row, bool) {
 		v, zh, en := c.read(text)
 		if zh != "" {
 			bad.at(t.Name, n, i+1, zh, en, clip(c.shown(text)))
+			row.wrong = true
 		}
 		row.Cells[c.Key] = v
 	}
@@ -336,6 +351,7 @@ func (t Table) row(n int, cells []string, at []int, bad *Faults) (Row, bool) {
 	for i, c := range t.Columns {
 		if c.Need && row.Cells[c.Key] == "" && slices.Contains(at, i) {
 			bad.at(t.Name, n, slices.Index(at, i)+1, "“%[1]s”必填", "%[2]s is required", c.Title, c.Key)
+			row.wrong = true
 		}
 	}
 	return row, true
