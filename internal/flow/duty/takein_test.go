@@ -2,6 +2,7 @@ package duty_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -15,6 +16,8 @@ import (
 	"chuangwei/internal/kit/sheet"
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/place"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // rota is what the planner would write out of two days.
@@ -157,6 +160,41 @@ func TestAWrongRowMakesNoClashOfOthers(t *testing.T) {
 	rows := c.rota()
 	_, err := c.takeIn(with(rows[0], "people", "eva"), with(rows[1], "people", "ben", "kind", "站岗"))
 	c.at(err, "D3")
+}
+
+// typed is a rota as somebody fills it in by hand.
+func typed(t *testing.T, lines ...[]any) io.Reader {
+	t.Helper()
+	f := excelize.NewFile()
+	if err := f.SetSheetName("Sheet1", duty.Table.Name); err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range lines {
+		if err := f.SetSheetRow(duty.Table.Name, fmt.Sprintf("A%d", i+1), &line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestTimesTypedInExcelAreTaken(t *testing.T) {
+	c := newCounty(t)
+	taken, err := c.takeInFile(typed(t, []any{"日期", "开始", "结束", "类型", "点位", "组长"},
+		[]any{46350, 8.0 / 24, 0.5, "市场工作队", "MKT234", "ann"},
+		[]any{"2026-11-24 00:00", "14：30", 46351 + 18.0/24, "市场工作队", "MKT234", "ben"},
+		[]any{46350, "20:00", 1, "市场工作队", "MKT234", "cai"}))
+	c.must(err)
+	var got []string
+	for _, row := range c.rota() {
+		got = append(got, row["on"]+" "+row["from"]+"–"+row["to"])
+	}
+	if want := []string{"2026-11-24 08:00–12:00", "2026-11-24 14:30–18:00", "2026-11-24 20:00–00:00"}; len(taken) != 3 || !slices.Equal(got, want) {
+		t.Errorf("taken in as %v, want %v", got, want)
+	}
 }
 
 func TestNamesOfSeveralAreRefusedWithTheirCell(t *testing.T) {
