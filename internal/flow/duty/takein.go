@@ -80,7 +80,7 @@ func (n tableNames) entries(tx *db.Tx, who org.Actor, rows []sheet.Row, bad *she
 			}
 			continue
 		}
-		e, err := begin(tx, who, row, in)
+		e, err := n.begin(tx, who, row, in)
 		if f, refused := fault.As(err); refused {
 			about(bad, row, f)
 			continue
@@ -94,17 +94,21 @@ func (n tableNames) entries(tx *db.Tx, who org.Actor, rows []sheet.Row, bad *she
 }
 
 // begin says what a row would do, and lets the crew of a duty go that changes.
-func begin(tx *db.Tx, who org.Actor, row sheet.Row, in Draft) (entry, error) {
+func (n tableNames) begin(tx *db.Tx, who org.Actor, row sheet.Row, in Draft) (entry, error) {
 	e := entry{row: row, in: in, what: "new"}
 	if in.ID == "" {
 		e.in.ID = uuid.Must(uuid.NewV7()).String()
-		return e, nil
+		return e, n.together(e.in)
 	}
 	old, err := ByID(tx, in.ID)
 	if err != nil {
 		return e, err
 	}
-	if len(in.People) == 0 { // nobody but the leader; with a team, none would mean all of it
+	e.in.keep(row, old)
+	if err := n.together(e.in); err != nil {
+		return e, err
+	}
+	if len(e.in.People) == 0 { // nobody but the leader; with a team, none would mean all of it
 		e.in.People = []string{in.Leader}
 	}
 	e.in.Size, e.in.Team, e.old, e.what = old.Size, old.TeamID, old, "changed"
@@ -123,6 +127,34 @@ func begin(tx *db.Tx, who org.Actor, row sheet.Row, in Draft) (entry, error) {
 		return e, fault.New(fault.Conflict, "duty.changed", "这次值守在导出之后被改过，请重新导出再改。", "This duty was changed meanwhile; export again.").In("version", "已过时", "out of date")
 	}
 	return e, vacate(tx, old.ID)
+}
+
+// keep leaves as it was what the file has no column for; an empty cell of a
+// column that is there empties.
+func (in *Draft) keep(row sheet.Row, old Duty) {
+	for key, field := range map[string]struct {
+		to   *string
+		kept string
+	}{"name": {&in.Name, old.Name}, "area": {&in.Area, old.AreaID}, "place": {&in.Place, old.PlaceID}, "unit": {&in.Unit, old.UnitID}, "note": {&in.Note, old.Note}} {
+		if !row.Has(key) {
+			*field.to = field.kept
+		}
+	}
+	if !row.Has("area") && in.Place != "" {
+		in.Area = "" // the place says where it lies
+	}
+	if !row.Has("people") { // whom the column names: all but the leader
+		in.People = slices.DeleteFunc(old.Crew(), func(id string) bool { return id == old.LeaderID })
+	}
+}
+
+// together refuses a place outside the area.
+func (n tableNames) together(in Draft) error {
+	if in.Area != "" && in.Place != "" && n.areaOf[in.Place] != in.Area {
+		return fault.New(fault.Invalid, "duty.outside", "点位“%[1]s”不在这个片区，请改正或留空", "the place %[1]q is not in this area; correct it or leave it empty", n.places.said[in.Place]).
+			In("area", "点位不在这个片区", "the place is elsewhere")
+	}
+	return nil
 }
 
 // take plans what the row says.
@@ -201,9 +233,6 @@ func (n tableNames) draft(row sheet.Row, found *sheet.Faults) (Draft, bool) {
 		Leader: person("leader", row.Cells["leader"])}
 	for _, cell := range strings.FieldsFunc(row.Cells["people"], func(r rune) bool { return strings.ContainsRune("、,，;；\n", r) }) {
 		in.People = append(in.People, person("people", cell))
-	}
-	if in.Area != "" && in.Place != "" && n.areaOf[in.Place] != in.Area {
-		bad("area", "点位“%[1]s”不在这个片区，请改正或留空", "the place %[1]q is not in this area; correct it or leave it empty", strings.TrimSpace(row.Cells["place"]))
 	}
 	if cell := strings.TrimSpace(row.Cells["version"]); cell != "" {
 		v, err := strconv.ParseInt(cell, 10, 64)

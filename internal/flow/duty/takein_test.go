@@ -197,6 +197,25 @@ func TestTimesTypedInExcelAreTaken(t *testing.T) {
 	}
 }
 
+func TestAColumnThatIsNotInTheFileKeepsWhatIsThere(t *testing.T) {
+	c := newCounty(t)
+	in := draft(tomorrow, 8, 12, "ann", "ben", "cai")
+	in.Unit, in.Note = "cg", "带扫把"
+	d, err := c.tryPlan("planner", in)
+	c.must(err)
+	_, err = c.takeInFile(typed(t, []any{"日期", "开始", "结束", "类型", "组长", "系统标识"}, []any{tomorrow, "9:00", "12:00", "市场工作队", "dai", d.ID}))
+	c.must(err)
+	got := c.get(d.ID)
+	if !slices.Equal(got.Crew(), []string{"ben", "cai", "dai"}) || got.LeaderID != "dai" || got.Name != d.Name || got.PlaceID != "market" || got.AreaID != "west" || got.UnitID != "cg" || got.Note != "带扫把" {
+		t.Errorf("without the columns it became %+v", got)
+	}
+	_, err = c.takeInFile(typed(t, []any{"日期", "开始", "结束", "类型", "组长", "系统标识", "队员", "说明", "点位"}, []any{tomorrow, "9:00", "12:00", "市场工作队", "dai", d.ID, "", "", ""}))
+	c.must(err)
+	if got := c.get(d.ID); !slices.Equal(got.Crew(), []string{"dai"}) || got.Note != "" || got.PlaceID != "" || got.AreaID != "west" || got.UnitID != "cg" {
+		t.Errorf("with empty cells it became %+v", got)
+	}
+}
+
 func TestNamesOfSeveralAreRefusedWithTheirCell(t *testing.T) {
 	c := newCounty(t)
 	c.plan(tomorrow, 8, 12, "ann")

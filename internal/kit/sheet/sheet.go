@@ -54,6 +54,9 @@ type Row struct {
 	wrong bool
 }
 
+// Has reports whether the file has the column of a key at all.
+func (r Row) Has(key string) bool { return r.at[key] > 0 }
+
 // Wrong reports whether a cell was already said to be wrong.
 func (r Row) Wrong() bool { return r.wrong }
 
