@@ -1,7 +1,7 @@
 // Walk 15: around a duty. A crew chooses who takes over and chooses again when
 // that crew is called off; a standing team is made, changed and ended; a sick
-// note is entered at the desk; a calendar shows a team; the rota on paper says
-// what it was narrowed to.
+// note is entered at the desk; calendars show a team and one's own duties; the
+// rota on paper says what it was narrowed to.
 import { type Browser, type Page, expect, test } from '@playwright/test'
 import { Someone, desk, phone, signIn } from './county'
 
@@ -93,6 +93,11 @@ test('a standing team is made, changed and ended at the desk, and shown in a cal
   await mine.getByLabel('日历里看什么').selectOption({ label: '老街市场工作队' })
   await mine.getByRole('button', { name: '生成日历地址' }).click()
   await expect(mine.locator('.acc-list').getByText('老街市场工作队 值守')).toBeVisible()
+  await mine.getByLabel('日历里看什么').selectOption('')
+  await mine.getByRole('button', { name: '生成日历地址' }).click()
+  await expect(mine.locator('.acc-list').getByText('我的时限和值守')).toBeVisible()
+  const shown = await mine.request.get((await mine.locator('.acc-address code').textContent())!.replace(/^https?:\/\/[^/]+/, ''))
+  expect(await shown.text()).toContain(`X-WR-CALNAME:我的值守 — ${a.name}`)
   await mine.getByText('在日历里看时限和值守').scrollIntoViewIfNeeded()
   await mine.screenshot({ path: 'test-results/feeds-390.png' })
   await mine.setViewportSize({ width: 1280, height: 800 })
@@ -140,6 +145,10 @@ test('the printed rota says what it was narrowed to', async ({ browser }) => {
   await page.screenshot({ path: 'test-results/rota-1280.png' })
   await page.emulateMedia({ media: 'print' })
   await expect(page.locator('.rota-paper')).toContainText('全部片区 · 全部单位 · 市场工作队')
+  await expect(page.locator('.skip')).toBeHidden()
+  await expect(page.locator('.rota-day').first()).toHaveCSS('break-inside', 'auto')
+  await expect(page.locator('.rota-day').first()).toHaveCSS('overflow', 'visible')
+  await page.pdf({ path: 'test-results/rota.pdf', format: 'A4' })
   await page.setViewportSize({ width: 794, height: 1123 })
   await page.screenshot({ path: 'test-results/rota-print.png' })
 })
