@@ -152,3 +152,23 @@ test('the printed rota says what it was narrowed to', async ({ browser }) => {
   await page.setViewportSize({ width: 794, height: 1123 })
   await page.screenshot({ path: 'test-results/rota-print.png' })
 })
+
+test('a rota whose date is emptied is of today, and can be turned', async ({ browser }) => {
+  const page = await opened(browser, 'zhiban', desk)
+  const wrong: Error[] = []
+  page.on('pageerror', (e) => wrong.push(e))
+  await page.goto('/desk/duties')
+  const from = page.getByLabel('从哪天')
+  const first = page.locator('.rota-day h2').last()
+  const said = (n: number) => `${Number(day(n).slice(5, 7))}月${Number(day(n).slice(8))}日`
+  await page.getByRole('button', { name: '后一天' }).click()
+  await expect(first).toContainText(said(1))
+  await from.fill('')
+  await expect(first).toContainText(said(0))
+  await page.getByRole('button', { name: '后一天' }).click()
+  await expect(first).toContainText(said(1))
+  await from.fill('')
+  await from.blur()
+  await expect(from).toHaveValue(day(0))
+  expect(wrong).toEqual([])
+})
