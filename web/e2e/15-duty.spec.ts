@@ -1,9 +1,10 @@
 // Walk 15: around a duty. A crew chooses who takes over and chooses again when
 // that crew is called off; a standing team is made, changed and ended; a sick
 // note is entered at the desk; calendars show a team and one's own duties; the
-// rota on paper says what it was narrowed to.
+// rota on paper says what it was narrowed to; one typed in Excel is looked at
+// before it comes in; a phone is wide enough for every page.
 import { type Browser, type Page, expect, test } from '@playwright/test'
-import { Someone, desk, phone, signIn } from './county'
+import { Someone, desk, phone, signIn, workbook } from './county'
 
 type Named = { id: string; name: string }
 type Duty = { id: string; on: string; may: string[] }
@@ -171,4 +172,27 @@ test('a rota whose date is emptied is of today, and can be turned', async ({ bro
   await from.blur()
   await expect(from).toHaveValue(day(0))
   expect(wrong).toEqual([])
+})
+
+test('a rota typed in Excel is looked at before it comes in', async ({ browser, playwright }) => {
+  const [a, b] = await free(playwright, 510, 2)
+  const page = await opened(browser, 'zhiban', { width: 1280, height: 800 })
+  await page.goto('/desk/duties')
+  const titles = ['日期', '开始', '结束', '类型', '名称', '片区', '组长']
+  const area = (await page.getByLabel('片区').locator('option').nth(1).textContent())!
+  const send = (...rows: (string | number)[][]) => page.locator('input[type=file]').setInputFiles({ name: '值守.xlsx', mimeType: 'application/octet-stream', buffer: workbook('值守', [titles, ...rows]) })
+  const row = (on: string | number, who: string, from: string | number = 8 / 24) => [on, from, 0.5, '市场工作队', '年前大扫除', area, who]
+  await send(row(48203, a.name), row(48204, b.name, '9：30'), ...[5, 6, 7, 8, 9].map((n) => row(48200 + n, a.name)))
+  await expect(page.locator('.rota-book li').first()).toContainText('2031年12月21日 星期日 08:00–12:00')
+  await expect(page.locator('.rota-book li').nth(1)).toContainText('09:30–12:00')
+  await expect(page.locator('.rota-book')).toContainText('另有 1 次，最晚 2031年12月27日')
+  await page.screenshot({ path: 'test-results/rota-book-1280.png' })
+  await page.setViewportSize(phone)
+  await page.screenshot({ path: 'test-results/rota-book-390.png' })
+  await page.setViewportSize({ width: 1280, height: 800 })
+
+  await send(row('12月21日', a.name), row(48204, '没有这人'), row(48205, ''))
+  for (const cell of ['值守!A2 “12月21日”不是日期', '值守!G3 没有“没有这人”这个人', '值守!G4 “组长”必填']) await expect(page.getByText(cell)).toBeVisible()
+  await expect(page.locator('.notice.overdue li')).toHaveCount(3)
+  await page.screenshot({ path: 'test-results/rota-wrong-1280.png' })
 })
