@@ -196,3 +196,27 @@ test('a rota typed in Excel is looked at before it comes in', async ({ browser, 
   await expect(page.locator('.notice.overdue li')).toHaveCount(3)
   await page.screenshot({ path: 'test-results/rota-wrong-1280.png' })
 })
+
+test('no page of duties and rosters is wider than a phone', async ({ browser, playwright }) => {
+  const lead = await Someone.named(playwright, 'zhiban')
+  const [a] = await free(playwright, 530, 1)
+  const area = (await lead.get<{ items: Named[] }>('/api/areas')).items[0]
+  const mine = await lead.send<Duty>('/api/duties', { kind: 'patrol', name: '夜间巡查'.repeat(10), area: area.id, on: day(3), from: '19:00', to: '23:00', leader: a.id, people: [a.id] })
+  await a.calls.send(`/api/duties/${mine.id}/asks`, { ask: 'off', note: '家里老人住院，需要陪护，请安排其他同志顶替一下，谢谢。' })
+  await lead.send('/api/rosters', { name: '第三批攻坚小分队（元旦春节期间加强版）'.repeat(2).slice(0, 40), from_on: day(30), to_on: day(36) })
+  const page = await opened(browser, 'zhiban', phone)
+  const fits = async (name: string) => {
+    await page.screenshot({ path: `test-results/narrow-${name}.png`, fullPage: true })
+    expect(await page.evaluate(() => document.scrollingElement!.scrollWidth), name).toBeLessThanOrEqual(390)
+  }
+  for (const [name, path, seen] of [['rota', '', '.rota-day'], ['asks', '?tab=asks', '.asks .mine'], ['teams', '?tab=teams', '.teams, .empty'], ['away', '?tab=away', '.sect']]) {
+    await page.goto(`/desk/duties${path}`)
+    await page.locator(seen).first().waitFor()
+    await fits(name)
+  }
+  await page.goto('/desk/rosters')
+  await page.getByText('第三批攻坚小分队').first().waitFor()
+  await page.getByLabel('单位').selectOption({ index: 1 })
+  await page.locator('.members tbody tr').first().waitFor()
+  await fits('rosters')
+})
