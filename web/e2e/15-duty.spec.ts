@@ -1,9 +1,10 @@
 // Walk 15: around a duty. A crew chooses who takes over and chooses again when
 // that crew is called off; a standing team is made, changed and ended; a sick
-// note is entered at the desk; a calendar shows a team; the rota on paper says
-// what it was narrowed to.
+// note is entered at the desk; calendars show a team and one's own duties; the
+// rota on paper says what it was narrowed to; one typed in Excel is looked at
+// before it comes in; a phone is wide enough for every page.
 import { type Browser, type Page, expect, test } from '@playwright/test'
-import { Someone, desk, phone, signIn } from './county'
+import { Someone, desk, phone, signIn, workbook } from './county'
 
 type Named = { id: string; name: string }
 type Duty = { id: string; on: string; may: string[] }
@@ -93,6 +94,11 @@ test('a standing team is made, changed and ended at the desk, and shown in a cal
   await mine.getByLabel('日历里看什么').selectOption({ label: '老街市场工作队' })
   await mine.getByRole('button', { name: '生成日历地址' }).click()
   await expect(mine.locator('.acc-list').getByText('老街市场工作队 值守')).toBeVisible()
+  await mine.getByLabel('日历里看什么').selectOption('')
+  await mine.getByRole('button', { name: '生成日历地址' }).click()
+  await expect(mine.locator('.acc-list').getByText('我的时限和值守')).toBeVisible()
+  const shown = await mine.request.get((await mine.locator('.acc-address code').textContent())!.replace(/^https?:\/\/[^/]+/, ''))
+  expect(await shown.text()).toContain(`X-WR-CALNAME:我的值守 — ${a.name}`)
   await mine.getByText('在日历里看时限和值守').scrollIntoViewIfNeeded()
   await mine.screenshot({ path: 'test-results/feeds-390.png' })
   await mine.setViewportSize({ width: 1280, height: 800 })
@@ -140,6 +146,10 @@ test('the printed rota says what it was narrowed to', async ({ browser }) => {
   await page.screenshot({ path: 'test-results/rota-1280.png' })
   await page.emulateMedia({ media: 'print' })
   await expect(page.locator('.rota-paper')).toContainText('全部片区 · 全部单位 · 市场工作队')
+  await expect(page.locator('.skip')).toBeHidden()
+  await expect(page.locator('.rota-day').first()).toHaveCSS('break-inside', 'auto')
+  await expect(page.locator('.rota-day').first()).toHaveCSS('overflow', 'visible')
+  await page.pdf({ path: 'test-results/rota.pdf', format: 'A4' })
   await page.setViewportSize({ width: 794, height: 1123 })
   await page.screenshot({ path: 'test-results/rota-print.png' })
 })
@@ -165,11 +175,10 @@ test('what is settled on the phone goes away, and a duty called off says so by i
   await expect(page.locator('.duty-ask')).toHaveCount(0)
   const crew = async () => (await lead.get<{ duty: { people: Named[] } }>(`/api/duties/${near.id}`)).duty.people.map((p) => p.id).sort()
   await expect.poll(crew).toEqual([a.id, c.id].sort())
-  await page.waitForTimeout(2500) // the news of it has come, and the list with it
-  await expect(page.locator('.duty-ask')).toHaveCount(0)
 
   await lead.send(`/api/duties/${near.id}/cancel`, { note: '下暴雨' })
   await expect(page.locator('.duty-row').filter({ hasText: `${a.name}组` })).toContainText('已取消')
+  await expect(page.locator('.duty-ask')).toHaveCount(0) // nor has the news brought one back
 })
 
 test('who calls for help sees at once who has got it, and after a reload too', async ({ browser, playwright }) => {
@@ -235,4 +244,71 @@ test('the desk excuses somebody and sends a colleague who is free', async ({ bro
   await ask.getByRole('button', { name: '同意', exact: true }).click()
   await expect(ask).toContainText('已同意')
   await expect(ask).toContainText('顶替')
+})
+
+test('a rota whose date is emptied is of today, and can be turned', async ({ browser }) => {
+  const page = await opened(browser, 'zhiban', desk)
+  const wrong: Error[] = []
+  page.on('pageerror', (e) => wrong.push(e))
+  await page.goto('/desk/duties')
+  const from = page.getByLabel('从哪天')
+  const first = page.locator('.rota-day h2').last()
+  const said = (n: number) => `${Number(day(n).slice(5, 7))}月${Number(day(n).slice(8))}日`
+  await page.getByRole('button', { name: '后一天' }).click()
+  await expect(first).toContainText(said(1))
+  await from.fill('')
+  await expect(first).toContainText(said(0))
+  await page.getByRole('button', { name: '后一天' }).click()
+  await expect(first).toContainText(said(1))
+  await from.fill('')
+  await from.blur()
+  await expect(from).toHaveValue(day(0))
+  expect(wrong).toEqual([])
+})
+
+test('a rota typed in Excel is looked at before it comes in', async ({ browser, playwright }) => {
+  const [a, b] = await free(playwright, 510, 2)
+  const page = await opened(browser, 'zhiban', { width: 1280, height: 800 })
+  await page.goto('/desk/duties')
+  const titles = ['日期', '开始', '结束', '类型', '名称', '片区', '组长']
+  const area = (await page.getByLabel('片区').locator('option').nth(1).textContent())!
+  const send = (...rows: (string | number)[][]) => page.locator('input[type=file]').setInputFiles({ name: '值守.xlsx', mimeType: 'application/octet-stream', buffer: workbook('值守', [titles, ...rows]) })
+  const row = (on: string | number, who: string, from: string | number = 8 / 24) => [on, from, 0.5, '市场工作队', '年前大扫除', area, who]
+  await send(row(48203, a.name), row(48204, b.name, '9：30'), ...[5, 6, 7, 8, 9].map((n) => row(48200 + n, a.name)))
+  await expect(page.locator('.rota-book li').first()).toContainText('2031年12月21日 星期日 08:00–12:00')
+  await expect(page.locator('.rota-book li').nth(1)).toContainText('09:30–12:00')
+  await expect(page.locator('.rota-book')).toContainText('另有 1 次，最晚 2031年12月27日')
+  await page.screenshot({ path: 'test-results/rota-book-1280.png' })
+  await page.setViewportSize(phone)
+  await page.screenshot({ path: 'test-results/rota-book-390.png' })
+  await page.setViewportSize({ width: 1280, height: 800 })
+
+  await send(row('12月21日', a.name), row(48204, '没有这人'), row(48205, ''))
+  for (const cell of ['值守!A2 “12月21日”不是日期', '值守!G3 没有“没有这人”这个人', '值守!G4 “组长”必填']) await expect(page.getByText(cell)).toBeVisible()
+  await expect(page.locator('.notice.overdue li')).toHaveCount(3)
+  await page.screenshot({ path: 'test-results/rota-wrong-1280.png' })
+})
+
+test('no page of duties and rosters is wider than a phone', async ({ browser, playwright }) => {
+  const lead = await Someone.named(playwright, 'zhiban')
+  const [a] = await free(playwright, 530, 1)
+  const area = (await lead.get<{ items: Named[] }>('/api/areas')).items[0]
+  const mine = await lead.send<Duty>('/api/duties', { kind: 'patrol', name: '夜间巡查'.repeat(10), area: area.id, on: day(3), from: '19:00', to: '23:00', leader: a.id, people: [a.id] })
+  await a.calls.send(`/api/duties/${mine.id}/asks`, { ask: 'off', note: '家里老人住院，需要陪护，请安排其他同志顶替一下，谢谢。' })
+  await lead.send('/api/rosters', { name: '第三批攻坚小分队（元旦春节期间加强版）'.repeat(2).slice(0, 40), from_on: day(30), to_on: day(36) })
+  const page = await opened(browser, 'zhiban', phone)
+  const fits = async (name: string) => {
+    await page.screenshot({ path: `test-results/narrow-${name}.png`, fullPage: true })
+    expect(await page.evaluate(() => document.scrollingElement!.scrollWidth), name).toBeLessThanOrEqual(390)
+  }
+  for (const [name, path, seen] of [['rota', '', '.rota-day'], ['asks', '?tab=asks', '.asks .mine'], ['teams', '?tab=teams', '.teams, .empty'], ['away', '?tab=away', '.sect']]) {
+    await page.goto(`/desk/duties${path}`)
+    await page.locator(seen).first().waitFor()
+    await fits(name)
+  }
+  await page.goto('/desk/rosters')
+  await page.getByText('第三批攻坚小分队').first().waitFor()
+  await page.getByLabel('单位').selectOption({ index: 1 })
+  await page.locator('.members tbody tr').first().waitFor()
+  await fits('rosters')
 })

@@ -71,3 +71,56 @@ export async function picture(page: import('@playwright/test').Page, n: number):
   }, n)
   return Buffer.from(url.split(',')[1], 'base64')
 }
+
+/** workbook is one sheet as Excel saves it: numbers as numbers, all else as text. */
+export function workbook(name: string, rows: (string | number)[][]): Buffer {
+  const text = (v: string) => v.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  const cell = (v: string | number) => (typeof v === 'number' ? `<c><v>${v}</v></c>` : `<c t="inlineStr"><is><t>${text(v)}</t></is></c>`)
+  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+  const rel = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+  const part = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
+  return stored({
+    '[Content_Types].xml': `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${part}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${part}.worksheet+xml"/></Types>`,
+    '_rels/.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="${rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    'xl/workbook.xml': `<workbook xmlns="${main}" xmlns:r="${rel}"><sheets><sheet name="${text(name)}" sheetId="1" r:id="a"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="${rel}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+    'xl/worksheets/sheet1.xml': `<worksheet xmlns="${main}"><sheetData>${rows.map((r) => `<row>${r.map(cell).join('')}</row>`).join('')}</sheetData></worksheet>`,
+  })
+}
+
+/** stored is a ZIP of files that are not compressed. */
+function stored(files: Record<string, string>): Buffer {
+  const bodies: Buffer[] = []
+  const heads: Buffer[] = []
+  let at = 0
+  for (const [name, text] of Object.entries(files)) {
+    const [title, body] = [Buffer.from(name), Buffer.from(text)]
+    const about = Buffer.alloc(26) // version, flags, way, time, day, sum, two sizes, length of the name
+    about.writeUInt16LE(20, 0)
+    about.writeUInt32LE(crc(body), 10)
+    about.writeUInt32LE(body.length, 14)
+    about.writeUInt32LE(body.length, 18)
+    about.writeUInt16LE(title.length, 22)
+    const where = Buffer.alloc(14)
+    where.writeUInt32LE(at, 10)
+    bodies.push(Buffer.from('PK\x03\x04'), about, title, body)
+    heads.push(Buffer.from('PK\x01\x02\x14\0'), about, where, title)
+    at += 30 + title.length + body.length
+  }
+  const list = Buffer.concat(heads)
+  const end = Buffer.alloc(18)
+  end.writeUInt16LE(bodies.length / 4, 4)
+  end.writeUInt16LE(bodies.length / 4, 6)
+  end.writeUInt32LE(list.length, 8)
+  end.writeUInt32LE(at, 12)
+  return Buffer.concat([...bodies, list, Buffer.from('PK\x05\x06'), end])
+}
+
+function crc(body: Buffer): number {
+  let c = ~0
+  for (const b of body) {
+    c ^= b
+    for (let k = 0; k < 8; k++) c = (c >>> 1) ^ (0xedb88320 & -(c & 1))
+  }
+  return ~c >>> 0
+}

@@ -270,12 +270,15 @@ func TestACalendarShowsDutiesOfAPersonAnAreaAndATeam(t *testing.T) {
 		return string(c.nobody().get("/api/" + path).want(http.StatusOK).body)
 	}
 	for name, text := range map[string]string{"mine": show(feed("wu", map[string]any{"name": "我的"})), "area": show(feed("chief", map[string]any{"name": "西片区", "area": "west"}))} {
+		if made := "DTSTAMP:" + c.clock.Now().UTC().Format("20060102T150405Z"); !strings.Contains(text, made) {
+			t.Errorf("%s is not of %s:\n%s", name, made, text)
+		}
 		if !strings.Contains(text, "SUMMARY:老街市场工作队") || !strings.Contains(text, "DTSTART:20261125T000000Z") {
 			t.Errorf("%s shows\n%s", name, text)
 		}
 	}
-	if text := show(feed("cadre", map[string]any{"name": "我的"})); strings.Contains(text, "老街市场工作队") {
-		t.Error("somebody else's calendar shows the duty")
+	if text := show(feed("cadre", map[string]any{"name": "Linux · Chrome"})); !strings.Contains(text, "X-WR-CALNAME:我的值守 — 孔普通") || strings.Contains(text, "老街市场工作队") {
+		t.Errorf("somebody else's calendar is\n%s", text)
 	}
 	c.as("lead").post("/api/teams", map[string]any{"code": "T1", "name": "老街队", "kind": "market", "leader": "stall", "people": []string{"wu"}}).want(200)
 	for who, want := range map[string]string{"stall": "teams 老街队 areas", "chief": "teams areas west片区", "cadre": "teams areas"} {

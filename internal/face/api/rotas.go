@@ -120,7 +120,8 @@ func (s *Server) importDuties(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sheets, err := sheet.Read(http.MaxBytesReader(w, r.Body, workbookMost+1), []sheet.Table{duty.Table})
+	var bad sheet.Faults
+	sheets, err := sheet.Look(http.MaxBytesReader(w, r.Body, workbookMost+1), []sheet.Table{duty.Table}, &bad)
 	if err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func (s *Server) importDuties(w http.ResponseWriter, r *http.Request) error {
 		Done    bool       `json:"done"`
 	}{Items: []dutyView{}, Done: apply}
 	err = s.DB.Write(r.Context(), func(tx *db.Tx) error {
-		list, err := duty.TakeIn(tx, callOf(r).who, sheets[duty.Table.Name])
+		list, err := duty.TakeIn(tx, callOf(r).who, sheets[duty.Table.Name], &bad)
 		if err != nil {
 			return err
 		}

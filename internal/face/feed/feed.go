@@ -146,12 +146,21 @@ func Write(tx *db.Tx, secret, origin string, w io.Writer) error {
 	}
 	cal := ics.NewCalendarFor("chuangwei")
 	cal.SetMethod(ics.MethodPublish)
-	cal.SetXWRCalName(f.Name)
+	cal.SetXWRCalName(f.called(who))
 	cal.SetXPublishedTTL("PT1H")
 	if err := fill(tx, cal, names, f, who, origin); err != nil {
 		return err
 	}
 	return cal.SerializeTo(w, ics.WithNewLineWindows)
+}
+
+// called is the name under which a calendar program lists it. One's own says
+// whose it is: what it was named when it was made tells the device.
+func (f Feed) called(who org.Actor) string {
+	if f.TeamID != "" || f.AreaID != "" {
+		return f.Name
+	}
+	return fault.Say("我的值守 — %[1]s", "My duties — %[1]s", who.Name).In(who.Lang)
 }
 
 // fill puts in the duties, and of somebody's own calendar the due days.
@@ -168,8 +177,16 @@ func fill(tx *db.Tx, cal *ics.Calendar, names names, f Feed, who org.Actor, orig
 	if err != nil {
 		return err
 	}
+	ids := make([]string, len(duties))
+	for i, d := range duties {
+		ids[i] = d.ID
+	}
+	changed, err := event.LastOf(tx, ids)
+	if err != nil {
+		return err
+	}
 	for _, d := range duties {
-		names.duty(cal, d, origin, who.Lang)
+		names.duty(cal, d, time.UnixMilli(changed[d.ID]).UTC(), origin, who.Lang)
 	}
 	if f.TeamID != "" || f.AreaID != "" {
 		return nil
@@ -264,11 +281,12 @@ func (n names) put(cal *ics.Calendar, c cases.Case, origin, lang string) {
 }
 
 // duty makes a duty an event of its hours, with who leads and who comes along.
-func (n names) duty(cal *ics.Calendar, d duty.Duty, origin, lang string) {
+func (n names) duty(cal *ics.Calendar, d duty.Duty, changed time.Time, origin, lang string) {
 	e := cal.AddEvent(d.ID + "@chuangwei")
 	e.SetStartAt(time.UnixMilli(d.FromAt).UTC())
 	e.SetEndAt(time.UnixMilli(d.ToAt).UTC())
-	e.SetDtStampTime(time.UnixMilli(d.FromAt).UTC())
+	e.SetDtStampTime(changed)
+	e.SetModifiedAt(changed)
 	e.SetSequence(int(d.Version))
 	e.SetURL(origin + "/m/duties/" + d.ID)
 	e.SetSummary(d.Name)

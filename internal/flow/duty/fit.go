@@ -13,10 +13,21 @@ func fits(tx *db.Tx, d Duty) error {
 	}
 	for _, id := range d.Crew() {
 		if err := fitsOne(tx, d, id, d.ID); err != nil {
-			return err
+			return asked(err, id == d.LeaderID)
 		}
 	}
 	return nil
+}
+
+// asked names the field somebody was asked for in: the leader has their own.
+func asked(err error, leads bool) error {
+	f, ok := fault.As(err)
+	for i := 0; ok && leads && i < len(f.Fields); i++ {
+		if f.Fields[i].Name == "people" {
+			f.Fields[i].Name = "leader"
+		}
+	}
+	return err
 }
 
 // fitsOne is fits for one person; duties in not do not count, being given up.

@@ -22,7 +22,9 @@ type Filter struct {
 	Cancelled         bool // show cancelled ones too
 }
 
-// List shows the duties that the reader may see, in order of time.
+// List shows the duties that the reader may see, in order of time. One that
+// begins today also shows those of yesterday that end after midnight: their
+// crews are among who is there.
 func List(tx *db.Tx, who org.Actor, f Filter) ([]Duty, error) {
 	from, err := calendar.ParseDay(f.From)
 	if err != nil {
@@ -33,7 +35,11 @@ func List(tx *db.Tx, who org.Actor, f Filter) ([]Duty, error) {
 		return nil, fault.New(fault.Invalid, "list.to", "结束日期不对，一次最多看%[1]d天。", "The last day is wrong; at most %[1]d days.", mostDays).In("to", "最多%[1]d天", "at most %[1]d days", mostDays)
 	}
 	w := db.Where{}
-	w.And(`on_day >= $1 AND on_day <= $2`, string(from), string(to))
+	first := from
+	if from == calendar.On(tx.Time()) {
+		first = from.Add(-1)
+	}
+	w.And(`on_day >= $1 AND on_day <= $2 AND (on_day >= $3 OR to_at > $4)`, string(first), string(to), string(from), from.Time().UnixMilli())
 	if !f.Cancelled {
 		w.And(`cancelled_at = 0`)
 	}

@@ -20,8 +20,8 @@ import (
 // written before there was the column, whatever the row says is taken.
 var Table = sheet.Table{Name: "值守", Columns: []sheet.Column{
 	{Key: "on", Title: "日期", Kind: sheet.Day, Need: true},
-	{Key: "from", Title: "开始", Need: true},
-	{Key: "to", Title: "结束", Need: true},
+	{Key: "from", Title: "开始", Kind: sheet.Clock, Need: true},
+	{Key: "to", Title: "结束", Kind: sheet.Clock, Need: true},
 	{Key: "kind", Title: "类型", Need: true},
 	{Key: "name", Title: "名称"},
 	{Key: "area", Title: "片区"},

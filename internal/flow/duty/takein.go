@@ -1,7 +1,6 @@
 package duty
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,23 +21,6 @@ type Taken struct {
 	Duty Duty
 }
 
-// wrong is what is wrong with a row, at one of its cells.
-type wrong struct {
-	row  sheet.Row
-	key  string
-	said fault.Text
-}
-
-// inOrder are faults as somebody meets them who reads from above.
-func inOrder(list []wrong) error {
-	slices.SortStableFunc(list, func(a, b wrong) int { return cmp.Compare(a.row.N, b.row.N) })
-	var bad sheet.Faults
-	for _, w := range list {
-		bad.At(Table, w.row, w.key, "%[1]s", "%[2]s", w.said.ZH, w.said.EN)
-	}
-	return bad.Err()
-}
-
 // entry is a row on its way to a duty.
 type entry struct {
 	row  sheet.Row
@@ -50,8 +32,9 @@ type entry struct {
 // TakeIn plans the duties of a rota: a row with the mark of a duty changes it,
 // another makes one. All that change let their crews go before any comes, so
 // that rows may exchange people whatever their order. Faults of all rows are
-// told at once; the caller keeps nothing when there are any.
-func TakeIn(tx *db.Tx, who org.Actor, rows []sheet.Row) ([]Taken, error) {
+// told at once, beside those already found in reading the file; the caller
+// keeps nothing when there are any.
+func TakeIn(tx *db.Tx, who org.Actor, rows []sheet.Row, bad *sheet.Faults) ([]Taken, error) {
 	if who.Scope(org.PlanDuty).Empty() {
 		return nil, org.Denied(org.PlanDuty)
 	}
@@ -59,8 +42,7 @@ func TakeIn(tx *db.Tx, who org.Actor, rows []sheet.Row) ([]Taken, error) {
 	if err != nil {
 		return nil, err
 	}
-	var bad []wrong
-	list, err := n.entries(tx, who, rows, &bad)
+	list, err := n.entries(tx, who, rows, bad)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +50,7 @@ func TakeIn(tx *db.Tx, who org.Actor, rows []sheet.Row) ([]Taken, error) {
 	for _, e := range list {
 		d, err := e.take(tx, who)
 		if f, refused := fault.As(err); refused {
-			bad = append(bad, about(e.row, f))
+			about(bad, e.row, f)
 			continue
 		}
 		if err != nil {
@@ -76,27 +58,31 @@ func TakeIn(tx *db.Tx, who org.Actor, rows []sheet.Row) ([]Taken, error) {
 		}
 		out = append(out, Taken{e.row.N, e.what, d})
 	}
-	return out, inOrder(bad)
+	return out, bad.InOrder()
 }
 
 // entries reads all rows, finds what each is about, and lets go the crews of
-// what changes.
-func (n tableNames) entries(tx *db.Tx, who org.Actor, rows []sheet.Row, bad *[]wrong) ([]entry, error) {
+// what changes; those of wrong rows too, lest others be told of clashes with
+// what is not going to be.
+func (n tableNames) entries(tx *db.Tx, who org.Actor, rows []sheet.Row, bad *sheet.Faults) ([]entry, error) {
 	var out []entry
 	seen := map[string]int{}
 	for _, row := range rows {
 		in, ok := n.draft(row, bad)
 		if before := seen[in.ID]; in.ID != "" && before > 0 {
-			*bad = append(*bad, wrong{row, "id", fault.Say("与第%[1]d行是同一次值守，请只留一行", "the same duty as in row %[1]d; keep one of them", before)})
+			bad.At(Table, row, "id", "与第%[1]d行是同一次值守，请只留一行", "the same duty as in row %[1]d; keep one of them", before)
 			ok = false
 		}
 		seen[in.ID] = row.N
 		if !ok {
+			if err := vacate(tx, in.ID); err != nil {
+				return nil, err
+			}
 			continue
 		}
-		e, err := begin(tx, who, row, in)
+		e, err := n.begin(tx, who, row, in)
 		if f, refused := fault.As(err); refused {
-			*bad = append(*bad, about(row, f))
+			about(bad, row, f)
 			continue
 		}
 		if err != nil {
@@ -108,17 +94,21 @@ func (n tableNames) entries(tx *db.Tx, who org.Actor, rows []sheet.Row, bad *[]w
 }
 
 // begin says what a row would do, and lets the crew of a duty go that changes.
-func begin(tx *db.Tx, who org.Actor, row sheet.Row, in Draft) (entry, error) {
+func (n tableNames) begin(tx *db.Tx, who org.Actor, row sheet.Row, in Draft) (entry, error) {
 	e := entry{row: row, in: in, what: "new"}
 	if in.ID == "" {
 		e.in.ID = uuid.Must(uuid.NewV7()).String()
-		return e, nil
+		return e, n.together(e.in)
 	}
 	old, err := ByID(tx, in.ID)
 	if err != nil {
 		return e, err
 	}
-	if len(in.People) == 0 { // nobody but the leader; with a team, none would mean all of it
+	e.in.keep(row, old)
+	if err := n.together(e.in); err != nil {
+		return e, err
+	}
+	if len(e.in.People) == 0 { // nobody but the leader; with a team, none would mean all of it
 		e.in.People = []string{in.Leader}
 	}
 	e.in.Size, e.in.Team, e.old, e.what = old.Size, old.TeamID, old, "changed"
@@ -139,6 +129,34 @@ func begin(tx *db.Tx, who org.Actor, row sheet.Row, in Draft) (entry, error) {
 	return e, vacate(tx, old.ID)
 }
 
+// keep leaves as it was what the file has no column for; an empty cell of a
+// column that is there empties.
+func (in *Draft) keep(row sheet.Row, old Duty) {
+	for key, field := range map[string]struct {
+		to   *string
+		kept string
+	}{"name": {&in.Name, old.Name}, "area": {&in.Area, old.AreaID}, "place": {&in.Place, old.PlaceID}, "unit": {&in.Unit, old.UnitID}, "note": {&in.Note, old.Note}} {
+		if !row.Has(key) {
+			*field.to = field.kept
+		}
+	}
+	if !row.Has("area") && in.Place != "" {
+		in.Area = "" // the place says where it lies
+	}
+	if !row.Has("people") { // whom the column names: all but the leader
+		in.People = slices.DeleteFunc(old.Crew(), func(id string) bool { return id == old.LeaderID })
+	}
+}
+
+// together refuses a place outside the area.
+func (n tableNames) together(in Draft) error {
+	if in.Area != "" && in.Place != "" && n.areaOf[in.Place] != in.Area {
+		return fault.New(fault.Invalid, "duty.outside", "点位“%[1]s”不在这个片区，请改正或留空", "the place %[1]q is not in this area; correct it or leave it empty", n.places.said[in.Place]).
+			In("area", "点位不在这个片区", "the place is elsewhere")
+	}
+	return nil
+}
+
 // take plans what the row says.
 func (e entry) take(tx *db.Tx, who org.Actor) (Duty, error) {
 	switch e.what {
@@ -155,23 +173,29 @@ func same(a, b Duty) bool {
 		a.LeaderID == b.LeaderID && a.UnitID == b.UnitID && a.Note == b.Note && slices.Equal(a.Crew(), b.Crew())
 }
 
-// columnOf is the column a field of a draft stands in.
-var columnOf = map[string]string{"people": "people", "area": "area", "place": "place", "kind": "kind", "to": "to", "name": "name", "note": "note", "leader": "leader", "on": "on", "unit": "unit", "version": "version", "id": "id"}
-
-// about tells a refusal of the noun at the cell it is about.
-func about(row sheet.Row, f *fault.Fault) wrong {
-	key := "on"
-	if len(f.Fields) > 0 && columnOf[f.Fields[0].Name] != "" {
-		key = columnOf[f.Fields[0].Name]
+// about tells a refusal of the noun at the cells it is about.
+func about(bad *sheet.Faults, row sheet.Row, f *fault.Fault) {
+	if len(f.Fields) == 0 {
+		bad.At(Table, row, "on", "%[1]s", "%[2]s", f.Text.ZH, f.Text.EN)
 	}
-	return wrong{row, key, f.Text}
+	for _, field := range f.Fields {
+		key, said := field.Name, f.Text
+		if f.Code == "input.invalid" { // its text is of all fields together
+			said = field.Text
+		}
+		if !slices.ContainsFunc(Table.Columns, func(c sheet.Column) bool { return c.Key == key }) {
+			key = "on"
+		}
+		bad.At(Table, row, key, "%[1]s", "%[2]s", said.ZH, said.EN)
+	}
 }
 
-// draft reads a row; false when a cell is wrong.
-func (n tableNames) draft(row sheet.Row, found *[]wrong) (Draft, bool) {
-	ok := true
+// draft reads a row; false when a cell is wrong. What the sheet asks for and
+// does not find it has said itself.
+func (n tableNames) draft(row sheet.Row, found *sheet.Faults) (Draft, bool) {
+	ok := !row.Wrong()
 	bad := func(key, zh, en string, args ...any) {
-		*found = append(*found, wrong{row, key, fault.Say(zh, en, args...)})
+		found.At(Table, row, key, zh, en, args...)
 		ok = false
 	}
 	look := func(key string, in words, zh string) string {
@@ -189,18 +213,17 @@ func (n tableNames) draft(row sheet.Row, found *[]wrong) (Draft, bool) {
 		return id
 	}
 	clock := func(key string) int {
-		m, valid := minutes(row.Cells[key])
-		if !valid {
-			bad(key, "“%[1]s”不是时间，应如 08:30", "%[1]q is no time; write 08:30", row.Cells[key])
-		}
+		m, _ := minutes(row.Cells[key]) // the sheet lets nothing else through
 		return m
 	}
 	person := func(key, cell string) string {
 		cell = strings.NewReplacer("（", "(", "）", ")").Replace(strings.TrimSpace(cell))
 		id, twice := n.persons.find(cell)
-		if id == "" {
+		switch {
+		case cell == "":
+		case id == "":
 			bad(key, "没有“%[1]s”这个人", "nobody is called %[1]q", cell)
-		} else if twice {
+		case twice:
 			bad(key, "有几个人叫“%[1]s”，请写成 姓名(编号)", "several people are called %[1]q; add the code in brackets", cell)
 		}
 		return id
@@ -210,9 +233,6 @@ func (n tableNames) draft(row sheet.Row, found *[]wrong) (Draft, bool) {
 		Leader: person("leader", row.Cells["leader"])}
 	for _, cell := range strings.FieldsFunc(row.Cells["people"], func(r rune) bool { return strings.ContainsRune("、,，;；\n", r) }) {
 		in.People = append(in.People, person("people", cell))
-	}
-	if in.Area != "" && in.Place != "" && n.areaOf[in.Place] != in.Area {
-		bad("area", "点位“%[1]s”不在这个片区，请改正或留空", "the place %[1]q is not in this area; correct it or leave it empty", strings.TrimSpace(row.Cells["place"]))
 	}
 	if cell := strings.TrimSpace(row.Cells["version"]); cell != "" {
 		v, err := strconv.ParseInt(cell, 10, 64)

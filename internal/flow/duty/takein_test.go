@@ -2,6 +2,8 @@ package duty_test
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -14,6 +16,8 @@ import (
 	"chuangwei/internal/kit/sheet"
 	"chuangwei/internal/register/org"
 	"chuangwei/internal/register/place"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // rota is what the planner would write out of two days.
@@ -41,10 +45,15 @@ func (c *county) takeIn(rows ...map[string]string) (taken []duty.Taken, err erro
 		}
 		return nil
 	}))
-	read, err := sheet.Read(&b, []sheet.Table{duty.Table})
+	return c.takeInFile(&b)
+}
+
+func (c *county) takeInFile(r io.Reader) (taken []duty.Taken, err error) {
+	var bad sheet.Faults
+	read, err := sheet.Look(r, []sheet.Table{duty.Table}, &bad)
 	c.must(err)
 	err = c.try("planner", func(tx *db.Tx, who org.Actor) (err error) {
-		taken, err = duty.TakeIn(tx, who, read[duty.Table.Name])
+		taken, err = duty.TakeIn(tx, who, read[duty.Table.Name], &bad)
 		return err
 	})
 	return taken, err
@@ -122,6 +131,88 @@ func TestRowsMayExchangePeople(t *testing.T) {
 	c.at(err, "I2")
 	if crew := c.get(rows[0]["id"]).Crew(); !slices.Equal(crew, []string{"ann", "ben"}) {
 		t.Errorf("a refused file left the crew %v", crew)
+	}
+}
+
+func TestFaultsOfAllRowsAreToldAtOnceOnePerCell(t *testing.T) {
+	c := newCounty(t)
+	c.plan(tomorrow, 8, 12, "ann", "ben")
+	row := with(c.rota()[0], "id", "", "version", "", "people", "")
+	_, err := c.takeIn(
+		with(row, "leader", "dai", "people", "ben"),
+		with(row, "place", "没有这里"),
+		with(row, "on", "12月21日", "leader", "dai"),
+		with(row, "leader", ""),
+		with(row, "leader", "eva", "from", "25:00"),
+		row,
+		with(row, "leader", "cai", "name", strings.Repeat("长", 61), "note", strings.Repeat("长", 501)),
+	)
+	c.at(err, "I2", "G3", "A4", "H5", "B6", "H7", "E8", "K8")
+	if f, _ := fault.As(err); f != nil && (f.Fields[2].Text.ZH != "“12月21日”不是日期，请写成 2026-08-01" || f.Fields[6].Text.ZH != "名称最多60字") {
+		t.Errorf("it says %+v", f.Fields)
+	}
+}
+
+func TestAWrongRowMakesNoClashOfOthers(t *testing.T) {
+	c := newCounty(t)
+	c.plan(tomorrow, 8, 12, "ann", "ben")
+	c.plan(tomorrow, 10, 14, "dai", "eva")
+	rows := c.rota()
+	_, err := c.takeIn(with(rows[0], "people", "eva"), with(rows[1], "people", "ben", "kind", "站岗"))
+	c.at(err, "D3")
+}
+
+// typed is a rota as somebody fills it in by hand.
+func typed(t *testing.T, lines ...[]any) io.Reader {
+	t.Helper()
+	f := excelize.NewFile()
+	if err := f.SetSheetName("Sheet1", duty.Table.Name); err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range lines {
+		if err := f.SetSheetRow(duty.Table.Name, fmt.Sprintf("A%d", i+1), &line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestTimesTypedInExcelAreTaken(t *testing.T) {
+	c := newCounty(t)
+	taken, err := c.takeInFile(typed(t, []any{"日期", "开始", "结束", "类型", "点位", "组长"},
+		[]any{46350, 8.0 / 24, 0.5, "市场工作队", "MKT234", "ann"},
+		[]any{"2026-11-24 00:00", "14：30", 46351 + 18.0/24, "市场工作队", "MKT234", "ben"},
+		[]any{46350, "20:00", 1, "市场工作队", "MKT234", "cai"}))
+	c.must(err)
+	var got []string
+	for _, row := range c.rota() {
+		got = append(got, row["on"]+" "+row["from"]+"–"+row["to"])
+	}
+	if want := []string{"2026-11-24 08:00–12:00", "2026-11-24 14:30–18:00", "2026-11-24 20:00–00:00"}; len(taken) != 3 || !slices.Equal(got, want) {
+		t.Errorf("taken in as %v, want %v", got, want)
+	}
+}
+
+func TestAColumnThatIsNotInTheFileKeepsWhatIsThere(t *testing.T) {
+	c := newCounty(t)
+	in := draft(tomorrow, 8, 12, "ann", "ben", "cai")
+	in.Unit, in.Note = "cg", "带扫把"
+	d, err := c.tryPlan("planner", in)
+	c.must(err)
+	_, err = c.takeInFile(typed(t, []any{"日期", "开始", "结束", "类型", "组长", "系统标识"}, []any{tomorrow, "9:00", "12:00", "市场工作队", "dai", d.ID}))
+	c.must(err)
+	got := c.get(d.ID)
+	if !slices.Equal(got.Crew(), []string{"ben", "cai", "dai"}) || got.LeaderID != "dai" || got.Name != d.Name || got.PlaceID != "market" || got.AreaID != "west" || got.UnitID != "cg" || got.Note != "带扫把" {
+		t.Errorf("without the columns it became %+v", got)
+	}
+	_, err = c.takeInFile(typed(t, []any{"日期", "开始", "结束", "类型", "组长", "系统标识", "队员", "说明", "点位"}, []any{tomorrow, "9:00", "12:00", "市场工作队", "dai", d.ID, "", "", ""}))
+	c.must(err)
+	if got := c.get(d.ID); !slices.Equal(got.Crew(), []string{"dai"}) || got.Note != "" || got.PlaceID != "" || got.AreaID != "west" || got.UnitID != "cg" {
+		t.Errorf("with empty cells it became %+v", got)
 	}
 }
 

@@ -65,7 +65,8 @@ func PutTeam(tx *db.Tx, who org.Actor, t Team) (Team, error) {
 	t.People = slices.Compact(t.People)
 	var c fault.Check
 	c.That(t.Name != "" && len([]rune(t.Name)) <= 40, "name", "名称必填，最多40字", "a name of at most 40 characters")
-	c.That(t.Code != "" && len(t.Code) <= 40, "code", "编号必填", "a code is required")
+	c.That(t.Code != "", "code", "编号必填", "a code is required")
+	c.That(len([]rune(t.Code)) <= 40, "code", "编号最多40字，请缩短", "a code of at most 40 characters; shorten it")
 	c.That(len(t.People) > 0 && t.LeaderID != "", "leader", "至少要有一名队长", "a leader is required")
 	c.That(len(t.People) <= 200, "people", "一队最多200人", "at most 200 people")
 	if err := c.Err(); err != nil {

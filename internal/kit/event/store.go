@@ -2,6 +2,7 @@ package event
 
 import (
 	"encoding/json"
+	"slices"
 
 	"chuangwei/internal/kit/db"
 )
@@ -28,6 +29,23 @@ func Since(tx *db.Tx, seq int64, n int) ([]Event, error) {
 // Of returns the history of one subject, oldest first.
 func Of(tx *db.Tx, subject string) ([]Event, error) {
 	return db.All(tx, scan, `SELECT `+columns+` FROM events WHERE subject = $1 ORDER BY seq`, subject)
+}
+
+// LastOf says when something last happened to each of the subjects.
+func LastOf(tx *db.Tx, subjects []string) (map[string]int64, error) {
+	out := make(map[string]int64, len(subjects))
+	var subject string
+	var at int64
+	for some := range slices.Chunk(subjects, 500) {
+		err := db.Each(tx, func(r db.Row) (bool, error) { return true, r.Scan(&subject, &at) }, func(bool) error {
+			out[subject] = at
+			return nil
+		}, `SELECT subject, MAX(at) FROM events WHERE subject IN `+db.In(1, len(some))+` GROUP BY subject`, db.Args(some)...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Each hands every event up to number last to fn in order.

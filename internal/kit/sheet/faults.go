@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -17,10 +18,13 @@ const (
 	mostFault = 200 // faults told at once
 )
 
-// Faults collects what is wrong, cell by cell.
+// Faults collects what is wrong, cell by cell: of a filled row's cell only
+// what was said first, since the rest follows from it.
 type Faults struct {
 	list []fault.Field
 	more int
+	rows []int // of each fault, 0 where rows are no cells
+	seen map[string]bool
 }
 
 func (f *Faults) at(table string, row, column int, zh, en string, args ...any) {
@@ -28,7 +32,15 @@ func (f *Faults) at(table string, row, column int, zh, en string, args ...any) {
 	if err != nil {
 		cell = fmt.Sprintf("第%d行", row)
 	}
-	f.Named(table+"!"+cell, zh, en, args...)
+	name := table + "!" + cell
+	if row > 1 && f.seen[name] {
+		return
+	}
+	if f.seen == nil {
+		f.seen = map[string]bool{}
+	}
+	f.seen[name] = true
+	f.add(row, name, zh, en, args...)
 }
 
 // At names the cell of a row in the column of a key.
@@ -41,12 +53,30 @@ func (f *Faults) At(t Table, row Row, key, zh, en string, args ...any) {
 }
 
 // Named names what is wrong by a path of its own, where rows are no cells.
-func (f *Faults) Named(name, zh, en string, args ...any) {
+func (f *Faults) Named(name, zh, en string, args ...any) { f.add(0, name, zh, en, args...) }
+
+func (f *Faults) add(row int, name, zh, en string, args ...any) {
 	if len(f.list) == mostFault {
 		f.more++
 		return
 	}
 	f.list = append(f.list, fault.Field{Name: name, Text: fault.Say(zh, en, args...)})
+	f.rows = append(f.rows, row)
+}
+
+// InOrder are faults of one table as somebody meets them who reads from above,
+// whatever was looked at first.
+func (f *Faults) InOrder() error {
+	at := make([]int, len(f.list))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortStableFunc(at, func(a, b int) int { return cmp.Compare(f.rows[a], f.rows[b]) })
+	sorted := Faults{more: f.more}
+	for _, i := range at {
+		sorted.list = append(sorted.list, f.list[i])
+	}
+	return sorted.Err()
 }
 
 // Err is all of it as one fault, or nil.

@@ -25,6 +25,7 @@ const (
 	Number
 	Yes    // 是 or nothing
 	Moment // 2006-01-02 15:04
+	Clock  // 15:04, a time of day; 24:00 is its end
 )
 
 // Column is one column of a table.
@@ -45,12 +46,19 @@ type Table struct {
 }
 
 // Row is a row as it was read. Cells are trimmed text by key: days as
-// YYYY-MM-DD, numbers with a point, yes as "是".
+// YYYY-MM-DD, times of day as HH:MM, numbers with a point, yes as "是".
 type Row struct {
 	N     int // as the spreadsheet counts, the titles being row 1
 	Cells map[string]string
 	at    map[string]int // in which column of the sheet, from 1
+	wrong bool
 }
+
+// Has reports whether the file has the column of a key at all.
+func (r Row) Has(key string) bool { return r.at[key] > 0 }
+
+// Wrong reports whether a cell was already said to be wrong.
+func (r Row) Wrong() bool { return r.wrong }
 
 // Write writes tables with their rows; a cell is given by the column's key.
 func Write(w io.Writer, tables []Table, rows func(t Table, put func(map[string]string) error) error) error {
@@ -114,10 +122,8 @@ func writeTable(f *excelize.File, t Table, rows func(Table, func(map[string]stri
 		line := make([]any, len(t.Columns))
 		for i, c := range t.Columns {
 			line[i] = excelize.Cell{StyleID: plain, Value: cells[c.Key]} // as a string: never a formula
-			if form, ok := dateForms[c.Kind]; ok {
-				if at, err := time.Parse(form, cells[c.Key]); err == nil {
-					line[i] = excelize.Cell{StyleID: dates[c.Kind], Value: at}
-				}
+			if v, ok := c.counted(cells[c.Key]); ok {
+				line[i] = excelize.Cell{StyleID: dates[c.Kind], Value: v}
 			}
 		}
 		return out.SetRow("A"+strconv.Itoa(n), line)
@@ -128,12 +134,30 @@ func writeTable(f *excelize.File, t Table, rows func(Table, func(map[string]stri
 	return out.Flush()
 }
 
-// dateForms are the columns that spreadsheets can count with.
-var dateForms = map[Kind]string{Day: time.DateOnly, Moment: "2006-01-02 15:04"}
+// dateForms are the columns that spreadsheets can count with, as they show them.
+var dateForms = map[Kind]string{Day: "yyyy-mm-dd", Moment: "yyyy-mm-dd hh:mm", Clock: "[hh]:mm"}
+
+// counted is a cell as spreadsheets count with it.
+func (c Column) counted(text string) (any, bool) {
+	switch c.Kind {
+	case Day:
+		at, err := time.Parse(time.DateOnly, text)
+		return at, err == nil
+	case Moment:
+		at, err := time.Parse(momentForm, text)
+		return at, err == nil
+	case Clock:
+		h, m, _ := strings.Cut(clock(text), ":")
+		hours, err1 := strconv.Atoi(h)
+		mins, err2 := strconv.Atoi(m)
+		return float64(hours*60+mins) / minutesOfDay, err1 == nil && err2 == nil
+	}
+	return nil, false
+}
 
 func dateStyles(f *excelize.File) (map[Kind]int, error) {
 	out := map[Kind]int{}
-	for kind, form := range map[Kind]string{Day: "yyyy-mm-dd", Moment: "yyyy-mm-dd hh:mm"} {
+	for kind, form := range dateForms {
 		id, err := f.NewStyle(&excelize.Style{CustomNumFmt: &form})
 		if err != nil {
 			return nil, err
@@ -185,6 +209,17 @@ func assist(f *excelize.File, t Table) error {
 // stand in any order; an unknown column or a wrong cell is a fault, and all of
 // them are told together, by sheet and cell.
 func Read(r io.Reader, tables []Table) (map[string][]Row, error) {
+	var bad Faults
+	out, err := Look(r, tables, &bad)
+	if err != nil {
+		return nil, err
+	}
+	return out, bad.Err()
+}
+
+// Look is Read for who has more to say of the rows: the error is of the file
+// as a whole, what is wrong with its cells is added to bad.
+func Look(r io.Reader, tables []Table, bad *Faults) (map[string][]Row, error) {
 	b, err := io.ReadAll(io.LimitReader(r, mostBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("sheet: %w", err)
@@ -198,13 +233,12 @@ func Read(r io.Reader, tables []Table) (map[string][]Row, error) {
 	}
 	defer f.Close()
 	out := map[string][]Row{}
-	var bad Faults
 	for _, name := range f.GetSheetList() {
 		i := slices.IndexFunc(tables, func(t Table) bool { return t.Name == strings.TrimSpace(name) })
 		if i < 0 {
 			continue // people keep notes of their own
 		}
-		rows, err := readTable(f, name, tables[i], &bad)
+		rows, err := readTable(f, name, tables[i], bad)
 		if err != nil {
 			return nil, err
 		}
@@ -213,7 +247,7 @@ func Read(r io.Reader, tables []Table) (map[string][]Row, error) {
 	if len(out) == 0 {
 		return nil, fault.New(fault.Invalid, "sheet.none", "没有找到任何一张约定的工作表，请使用系统导出的模板。", "None of the agreed sheets is there; use the template this system writes.")
 	}
-	return out, bad.Err()
+	return out, nil
 }
 
 func open(b []byte) (f *excelize.File, err error) {
@@ -309,7 +343,8 @@ func (t Table) row(n int, cells []string, at []int, bad *Faults) (Row, bool) {
 		filled = true
 		v, zh, en := c.read(text)
 		if zh != "" {
-			bad.at(t.Name, n, i+1, zh, en, clip(text))
+			bad.at(t.Name, n, i+1, zh, en, clip(c.shown(text)))
+			row.wrong = true
 		}
 		row.Cells[c.Key] = v
 	}
@@ -319,76 +354,8 @@ func (t Table) row(n int, cells []string, at []int, bad *Faults) (Row, bool) {
 	for i, c := range t.Columns {
 		if c.Need && row.Cells[c.Key] == "" && slices.Contains(at, i) {
 			bad.at(t.Name, n, slices.Index(at, i)+1, "“%[1]s”必填", "%[2]s is required", c.Title, c.Key)
+			row.wrong = true
 		}
 	}
 	return row, true
-}
-
-// read understands one filled cell; zh and en say what is wrong with it.
-func (c Column) read(text string) (v, zh, en string) {
-	if len(c.Choices) > 0 && !slices.Contains(c.Choices, text) {
-		return text, "“%[1]s”不在可选范围：" + clip(strings.Join(c.Choices, "、")), "%[1]q is none of the choices"
-	}
-	switch c.Kind {
-	case Day:
-		if v := day(text); v != "" {
-			return v, "", ""
-		}
-		return "", "“%[1]s”不是日期，请写成 2026-08-01", "%[1]q is no day; write 2026-08-01"
-	case Moment:
-		if v := moment(text); v != "" {
-			return v, "", ""
-		}
-		return "", "“%[1]s”不是时间，请写成 2026-08-01 15:04", "%[1]q is no time; write 2026-08-01 15:04"
-	case Number:
-		if _, err := strconv.ParseFloat(text, 64); err != nil || strings.ContainsAny(text, "xXpPnN_") {
-			return "", "“%[1]s”不是数字", "%[1]q is no number"
-		}
-	case Yes:
-		if !slices.Contains([]string{"是", "Y", "y", "yes", "1", "√"}, text) {
-			return "", "请填“是”或留空，不要填“%[1]s”", "write 是 or nothing, not %[1]q"
-		}
-		return "是", "", ""
-	}
-	return text, "", ""
-}
-
-// moment reads an instant as other systems write it; "" when it is none.
-func moment(text string) string {
-	for _, form := range []string{"2006-1-2 15:4:5", "2006-1-2 15:4", "2006/1/2 15:4:5", "2006/1/2 15:4", "2006年1月2日 15:4:5", "2006年1月2日 15:4", "20060102150405", time.RFC3339} {
-		if t, err := time.Parse(form, text); err == nil {
-			return t.Format("2006-01-02 15:04")
-		}
-	}
-	if n, err := strconv.ParseFloat(text, 64); err == nil && n > 20000 && n < 80000 {
-		if t, err := excelize.ExcelDateToTime(n, false); err == nil {
-			return t.Format("2006-01-02 15:04")
-		}
-	}
-	if d := day(text); d != "" {
-		return d + " 00:00"
-	}
-	return ""
-}
-
-// day reads a date as people and spreadsheets write it; "" when it is none.
-func day(text string) string {
-	for _, form := range []string{time.DateOnly, "2006/1/2", "2006.1.2", "2006-1-2", "2006年1月2日", "20060102"} {
-		if t, err := time.Parse(form, text); err == nil {
-			return t.Format(time.DateOnly)
-		}
-	}
-	if n, err := strconv.ParseFloat(text, 64); err == nil && n > 20000 && n < 80000 { // days since 1900, as spreadsheets keep them
-		if t, err := excelize.ExcelDateToTime(n, false); err == nil {
-			return t.Format(time.DateOnly)
-		}
-	}
-	return ""
-}
-
-func clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return s
 }

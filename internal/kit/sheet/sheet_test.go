@@ -17,6 +17,7 @@ import (
 var people = Table{Name: "人员", Columns: []Column{
 	{Key: "code", Title: "编号", Need: true}, {Key: "name", Title: "姓名", Need: true, Hint: "与身份证一致"}, {Key: "since", Title: "任职日期", Kind: Day},
 	{Key: "sex", Title: "性别", Choices: []string{"男", "女"}}, {Key: "share", Title: "占比", Kind: Number}, {Key: "party", Title: "党员", Kind: Yes},
+	{Key: "seen", Title: "体检时间", Kind: Moment}, {Key: "starts", Title: "上班", Kind: Clock},
 }}
 
 func written(t testing.TB, rows ...map[string]string) []byte {
@@ -44,6 +45,9 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 			row := map[string]string{"code": word.Draw(r, "code"), "name": word.Draw(r, "name")}
 			if rapid.Bool().Draw(r, "full") {
 				row["since"], row["sex"], row["share"], row["party"] = "2026-08-01", "女", "0.5", "是"
+				at := rapid.IntRange(0, minutesOfDay-1).Draw(r, "minute")
+				row["starts"] = fmt.Sprintf("%02d:%02d", at/60, at%60)
+				row["seen"] = "2026-08-01 " + row["starts"]
 			}
 			rows = append(rows, row)
 		}
@@ -126,6 +130,37 @@ func TestEveryWrongCellIsNamedAtOnce(t *testing.T) {
 	}
 }
 
+func TestTimesAreReadAsTypedAndAsSpreadsheetsKeepThem(t *testing.T) {
+	at := func(hours float64) float64 { return hours / 24 }
+	lines := [][]any{{"编号", "姓名", "任职日期", "体检时间", "上班"}}
+	for _, starts := range []any{at(8), "8:00", "08:00:00", "8：00", 46235 + at(8), "2026-08-01 08:00", 0.33333333333333331} {
+		lines = append(lines, []any{"1", "王", "2026-08-01 00:00:00", 46235 + at(8), starts})
+	}
+	rows, err := Read(bytes.NewReader(made(t, lines...)), []Table{people})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows["人员"] {
+		if c := row.Cells; c["starts"] != "08:00" || c["since"] != "2026-08-01" || c["seen"] != "2026-08-01 08:00" {
+			t.Errorf("row %d: %v", row.N, c)
+		}
+	}
+	for text, want := range map[string]string{"24:00": "24:00", "1": "24:00", "0": "00:00", "23:59": "23:59", "0.99999999": "00:00", "25:00": "", "8": "", "46235": "", "-0.5": "", "NaN": "", "24:01": ""} {
+		if got := clock(text); got != want {
+			t.Errorf("%s is read as %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAFaultNamesACellAsItsSpreadsheetShowsIt(t *testing.T) {
+	_, err := Read(bytes.NewReader(made(t, []any{"编号", "姓名", "任职日期", "上班"}, []any{"1", "王", 1.0 / 3, 46235}, []any{"2", "李", 12.5, 9})), []Table{people})
+	for cell, want := range map[string]string{"人员!C2": "“08:00”不是日期", "人员!D2": "“2026-08-01”不是钟点", "人员!C3": "“12.5”", "人员!D3": "“9”"} {
+		if got := told(t, err)[cell]; !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", cell, got, want)
+		}
+	}
+}
+
 func TestTitlesMustBeThereOnce(t *testing.T) {
 	_, err := Read(bytes.NewReader(made(t, []any{"编号", "编号"}, []any{"1", "2"})), []Table{people})
 	if got := told(t, err); !strings.Contains(got["人员!B1"], "重复") || !strings.Contains(got["人员!A1"], "缺少“姓名”") {
@@ -178,7 +213,7 @@ func TestCSVIsSafeToOpen(t *testing.T) {
 	if err == nil {
 		err = c.Close()
 	}
-	want := "\ufeff编号,姓名,任职日期,性别,占比,党员\r\n'=1+1,\"'@王\"\"五\",,,'-3,\r\n"
+	want := "\ufeff编号,姓名,任职日期,性别,占比,党员,体检时间,上班\r\n'=1+1,\"'@王\"\"五\",,,'-3,,,\r\n"
 	if err != nil || b.String() != want {
 		t.Errorf("%q, %v", b.String(), err)
 	}
@@ -187,6 +222,7 @@ func TestCSVIsSafeToOpen(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add(written(f, map[string]string{"code": "1", "name": "王"}))
 	f.Add(made(f, []any{"编号", "姓名"}, []any{1.5, true}))
+	f.Add(made(f, []any{"编号", "上班", "体检时间"}, []any{1, 1.0 / 3, 46235.3}, []any{2, "8：30", "8:30"}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if _, err := Read(bytes.NewReader(b), []Table{people}); err != nil {
 			if _, ok := fault.As(err); !ok {
