@@ -271,14 +271,15 @@ func (s *Server) rosterShare(w http.ResponseWriter, r *http.Request) error {
 		Needs  int `json:"needs"`
 	}
 	out := struct {
-		Times  []int    `json:"times"`
-		Units  []unit   `json:"units"`
-		Broken []string `json:"broken"`
-		Breaks int      `json:"breaks"`
+		Times       []int    `json:"times"`
+		Units       []unit   `json:"units"`
+		Broken      []string `json:"broken"`
+		Breaks      int      `json:"breaks"`
+		Unpublished int      `json:"unpublished"`
 	}{Units: []unit{}, Broken: []string{}}
 	err = s.read(r, func(tx *db.Tx) error {
 		f, err := roster.Share(tx, callOf(r).who, r.PathValue("id"), trial)
-		out.Times, out.Breaks = f.Times, f.Breaks
+		out.Times, out.Breaks, out.Unpublished = f.Times, f.Breaks, f.Unpublished
 		for _, said := range f.Broken {
 			out.Broken = append(out.Broken, said.In(language(r)))
 		}

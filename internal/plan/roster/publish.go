@@ -91,17 +91,13 @@ func (p *publisher) publish(from, to string) error {
 // put drafts the duty of a squad, if it is not as planned.
 func (p *publisher) put(s Squad) {
 	old, made := p.q.duties[dutyID(p.roster.ID, s.Key)]
-	was, published := p.roster.Published[s.Key]
-	if made && (old.FromAt <= p.tx.Now() || old.ConfirmedAt > 0 || published && old.CancelledAt > 0) {
+	if made && p.q.settled(old) || p.q.calledOff(s.Key) {
 		p.done.Same++
 		return
 	}
 	crew := slices.Sorted(slices.Values(s.People))
 	if stands := made && old.CancelledAt == 0; stands {
-		if !published {
-			was = old.Crew()
-		}
-		if crew = merged(old.Crew(), was, crew); slices.Equal(crew, old.Crew()) {
+		if crew = p.q.crew(s, old); slices.Equal(crew, old.Crew()) {
 			p.roster.Published[s.Key] = s.People
 			p.done.Same++
 			return
@@ -123,22 +119,6 @@ func (p *publisher) put(s Squad) {
 	} else {
 		p.done.Made++
 	}
-}
-
-// merged is a crew with what a plan has changed since it was published. Where
-// that would be more people than the plan has, it is the plan's.
-func merged(now, was, plan []string) []string {
-	crew := slices.DeleteFunc(slices.Clone(now), func(id string) bool { return slices.Contains(was, id) && !slices.Contains(plan, id) })
-	for _, id := range plan {
-		if !slices.Contains(was, id) && !slices.Contains(crew, id) {
-			crew = append(crew, id)
-		}
-	}
-	if len(crew) > len(plan) {
-		crew = slices.Clone(plan)
-	}
-	slices.Sort(crew)
-	return crew
 }
 
 func (p *publisher) draft(s Squad, people []string) (duty.Draft, bool) {

@@ -291,3 +291,63 @@ func TestLoadsFillUpFromTheLowest(t *testing.T) {
 		}
 	}
 }
+
+// share is what the page of the kept plan tells.
+func (c *county) share() (f roster.Fairness) {
+	c.t.Helper()
+	dbtest.Read(c.t, c.db, func(tx *db.Tx) (err error) {
+		f, err = roster.Share(tx, c.as(tx, "u0p0"), "r", false)
+		return err
+	})
+	return f
+}
+
+func TestTheKeptPlanIsShownAsItWillBeServed(t *testing.T) {
+	c := planned(t)
+	var swapped duty.Duty
+	for _, id := range sortedIDs(c.duties()) {
+		if d := c.duties()[id]; d.OnDay == "2026-12-04" {
+			swapped = c.change(d)
+			break
+		}
+	}
+	ill := c.onDuty("2026-12-09")[0]
+	c.write(func(tx *db.Tx) error {
+		return org.AddLeave(tx, org.System, org.Leave{ID: "l", PersonID: ill, FromOn: "2026-12-09", ToOn: "2026-12-09"})
+	})
+	if f := c.share(); f.Unpublished != 0 {
+		t.Errorf("%d seats differ although all is published", f.Unpublished)
+	}
+	if r := c.search(c.get().Rules, "repair", "2026-12-01"); r.Run.State != "found" {
+		t.Fatalf("the repair ended %+v", r.Run)
+	}
+	c.keep()
+	if f := c.share(); f.Breaks != 0 || f.Unpublished == 0 {
+		t.Errorf("kept and not published: %d rules are broken, %d seats differ", f.Breaks, f.Unpublished)
+	}
+	shown := c.shown()
+	c.publish(firstDay, lastDay)
+	if f := c.share(); f.Breaks != 0 || f.Unpublished != 0 {
+		t.Errorf("published: %d rules are broken, %d seats differ", f.Breaks, f.Unpublished)
+	}
+	if after := c.shown(); fmt.Sprint(after) != fmt.Sprint(shown) {
+		t.Error("publishing made other crews than were shown")
+	}
+	if slices.Contains(c.onDuty("2026-12-09"), ill) || !slices.Equal(c.duties()[swapped.ID].Crew(), swapped.Crew()) {
+		t.Error("whoever is ill serves, or the change by hand is lost")
+	}
+}
+
+// shown are the crews of the kept plan as the page shows them.
+func (c *county) shown() map[string][]string {
+	c.t.Helper()
+	out := map[string][]string{}
+	dbtest.Read(c.t, c.db, func(tx *db.Tx) error {
+		list, err := roster.Show(tx, c.as(tx, "u0p0"), "r", firstDay, lastDay, false)
+		for _, s := range list {
+			out[s.Key] = slices.Sorted(slices.Values(s.People))
+		}
+		return err
+	})
+	return out
+}

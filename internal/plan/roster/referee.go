@@ -65,7 +65,7 @@ func (f *Referee) book(tx *db.Tx, id string) (*book, error) {
 	if b.q, err = ask(tx, r, r.Rules); err != nil {
 		return nil, err
 	}
-	b.plan = b.q.seats(b.q.served(r.Plan))
+	b.plan = b.q.seats(b.q.standing(r.Plan))
 	return b, nil
 }
 
