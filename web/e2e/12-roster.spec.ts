@@ -171,6 +171,25 @@ test('rules have exceptions, a shift takes its needs along when asked, and only 
   expect((await roster()).run.from).toBe(day(31))
 })
 
+test('a batch that cannot be is told in a few lines, with what would help', async ({ browser, playwright }) => {
+  const lead = await Someone.named(playwright, 'zhiban')
+  type Kept = { id: string; run: { state: string }; rules: { presence: number; needs: { size: number }[] } }
+  const made = await lead.send<Kept>('/api/rosters', { name: '人手不够', from_on: day(40), to_on: day(41) })
+  const rules = { ...made.rules, presence: 65, needs: made.rules.needs.map((n) => ({ ...n, size: 9 })) }
+  await lead.send(`/api/rosters/${made.id}/try`, { rules, mode: 'new', seconds: 5, seed: 7 })
+  await expect.poll(async () => (await lead.get<Kept>(`/api/rosters/${made.id}`)).run.state, { timeout: 60_000 }).toBe('stuck')
+  const page = await opened(browser, 'zhiban', desk)
+  await page.goto(`/desk/rosters/${made.id}`)
+  await expect(page.getByText(/^排不出来，还差 \d+ 人/)).toBeVisible()
+  await expect(page.getByText(/个片区共 \d+ 支小分队各要 9 人，共 \d+ 人/)).toBeVisible()
+  await expect(page.getByText(/个单位要按在岗比例留人，最多能出 \d+ 人，还差 \d+ 人/)).toBeVisible()
+  await expect(page.getByText(/把单位在岗比例从 65% 降到 \d+%/)).toBeVisible()
+  expect(await page.locator('.notice .clash li').count()).toBeLessThan(10)
+  await page.screenshot({ path: 'test-results/roster-stuck.png', fullPage: true })
+  await page.setViewportSize(phone)
+  await page.screenshot({ path: 'test-results/roster-stuck-phone.png', fullPage: true })
+})
+
 type Playwright = import('@playwright/test').PlaywrightWorkerArgs['playwright']
 type Cadre = Named & { login: string; calls: Someone; duties: Duty[] }
 

@@ -26,6 +26,7 @@ type runView struct {
 	Seats    int         `json:"seats"`
 	Changed  int         `json:"changed"`
 	Conflict []clashView `json:"conflict"`
+	Cures    []clashView `json:"cures"`
 	Short    int         `json:"short"`
 	Proven   bool        `json:"proven"`
 }
@@ -53,9 +54,12 @@ type rosterView struct {
 
 func viewRoster(r roster.Roster, lang string) rosterView {
 	run := runView{State: r.Run.State, Mode: r.Run.Mode, From: r.Run.From, Seconds: r.Run.Seconds, Moves: r.Run.Moves, Cost: r.Run.Cost, Bound: r.Run.Bound,
-		Elapsed: r.Run.Elapsed, Seats: r.Run.Seats, Changed: r.Run.Changed, Conflict: []clashView{}, Short: r.Run.Short, Proven: r.Run.Proven}
+		Elapsed: r.Run.Elapsed, Seats: r.Run.Seats, Changed: r.Run.Changed, Conflict: []clashView{}, Cures: []clashView{}, Short: r.Run.Short, Proven: r.Run.Proven}
 	for _, c := range r.Run.Conflict {
 		run.Conflict = append(run.Conflict, clashView{c.Said.In(lang)})
+	}
+	for _, c := range r.Run.Cures {
+		run.Cures = append(run.Cures, clashView{c.Said.In(lang)})
 	}
 	plan := func(p *roster.Plan) *rosterPlanView {
 		if p == nil {

@@ -74,9 +74,10 @@ type Run struct {
 	Conflict []Clash `json:"conflict,omitempty"`
 	Short    int     `json:"short,omitempty"`
 	Proven   bool    `json:"proven,omitempty"`
+	Cures    []Clash `json:"cures,omitempty"` // each ends the conflict by itself
 }
 
-// Clash is one rule of a conflict, in words.
+// Clash is a line of a conflict, or of what would end it, in words.
 type Clash struct {
 	Said fault.Text `json:"said"`
 }

@@ -121,6 +121,43 @@ func TestAnImpossibleCountyIsToldInWords(t *testing.T) {
 	}
 }
 
+// said are the lines of a conflict.
+func said(list []roster.Clash) (out []string) {
+	for _, c := range list {
+		out = append(out, c.Said.ZH+" / "+c.Said.EN)
+	}
+	return out
+}
+
+func TestAConflictIsTold(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	for name, x := range map[string]struct {
+		change         func(*roster.Rules)
+		conflict, cure string
+	}{
+		"many units": {func(r *roster.Rules) { r.Presence, r.Needs[0].Size = 70, 4 },
+			"11月30日 3 个片区共 6 支小分队各要 4 人，共 24 人 / 6 squads in 3 areas on 30 November need 4 people each, 24 in all\n" +
+				"11月30日 6 个单位要按在岗比例留人，最多能出 18 人，还差 6 人 / 6 units keep their share at their desks on 30 November and can spare 18 people; 6 more are needed",
+			"少要 6 人：每队减人，或少排小分队 / ask for 6 fewer: smaller squads, or not so many\n把单位在岗比例从 70% 降到 60%"},
+		"one unit": {func(r *roster.Rules) {
+			r.Units, r.Presence, r.Mixed, r.Needs = []string{"u1"}, 60, 0, []roster.Need{{Areas: []string{"a0"}, Days: "all", Size: 3}}
+		},
+			"2局 11月30日在岗将降到 40%（最少要留 60%），还要 2 人 / ", "把单位在岗比例从 60% 降到 40%"},
+		"leaders": {func(r *roster.Rules) { r.Stay = leaders() }, "能“带队”的人", "给能胜任的人登记技能"},
+		"weekly":  {func(r *roster.Rules) { r.PerWeek = 1 }, "11月30日至12月6日 3 个片区共 36 支小分队各要 2 人，共 72 人", "放宽每周最多 1 次"},
+	} {
+		in := rules()
+		x.change(&in)
+		r := c.search(in, "new", "")
+		conflict, cures := strings.Join(said(r.Run.Conflict), "\n"), strings.Join(said(r.Run.Cures), "\n")
+		t.Logf("%s, short of %d:\n%s\n%s", name, r.Run.Short, conflict, cures)
+		if len(r.Run.Conflict) > 6 || !strings.Contains(conflict, x.conflict) || !strings.Contains(cures, x.cure) {
+			t.Errorf("%s", name)
+		}
+	}
+}
+
 // leaders are all who can lead.
 func leaders() (out []string) {
 	for u := range 6 {
