@@ -104,7 +104,7 @@ func (p *publisher) put(s Squad) {
 		}
 	}
 	in, ok := p.draft(s, crew)
-	if !ok { // the registers know its area or place no more
+	if !ok {
 		return
 	}
 	p.roster.Published[s.Key] = s.People
@@ -121,9 +121,12 @@ func (p *publisher) put(s Squad) {
 	}
 }
 
+// draft is not ok when the registers know the squad's area or place no more,
+// and when nobody would come: it has none, or its time had passed before it was
+// ever published.
 func (p *publisher) draft(s Squad, people []string) (duty.Draft, bool) {
 	n, ok := p.q.need[s.Key]
-	if !ok {
+	if !ok || len(people) == 0 || p.q.begun(p.q.now)(p.q.Needs[n]) {
 		return duty.Draft{}, false
 	}
 	need, want := p.q.Needs[n], p.q.wants[n]

@@ -351,3 +351,37 @@ func (c *county) shown() map[string][]string {
 	})
 	return out
 }
+
+func TestSquadsWhoseTimeHasPassedAreNotPublished(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	c.clock.Set(time.Date(2026, 12, 3, 13, 0, 0, 0, monday.Location())) // both shifts of the day have begun
+	c.search(rules(), "new", "")
+	c.keep()
+	begun := 4 * 3 * 2
+	if p := c.publish(firstDay, lastDay); p.Made != 14*3*2-begun {
+		t.Errorf("published %+v", p)
+	}
+	for _, d := range c.duties() {
+		if d.OnDay <= "2026-12-03" || len(d.People) == 0 {
+			t.Errorf("%s on %s is a duty of %d people", d.Name, d.OnDay, len(d.People))
+		}
+	}
+	if f := c.share(); f.Unpublished != 0 {
+		t.Errorf("%d seats are said to wait", f.Unpublished)
+	}
+}
+
+func TestABatchEndsTodayOrLater(t *testing.T) {
+	c := newCounty(t)
+	make := func(id, from, to string) error {
+		return c.try("u0p0", func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Make(tx, who, roster.Roster{ID: id, Name: "昨天", FromOn: from, ToOn: to})
+			return err
+		})
+	}
+	if f := asFault(make("past", "2026-11-20", "2026-11-22")); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "to_on" {
+		t.Errorf("a batch of the past: %v", f)
+	}
+	c.must(make("today", "2026-11-20", "2026-11-23"))
+}

@@ -100,6 +100,7 @@ func Make(tx *db.Tx, who org.Actor, r Roster) (Roster, error) {
 	c.That(r.Name != "" && len([]rune(r.Name)) <= 40, "name", "名称必填，最多40字", "a name of at most 40 characters")
 	c.That(err1 == nil, "from_on", "日期不对", "the day is wrong")
 	c.That(err2 == nil && to >= from && to < from.Add(mostDays), "to_on", "结束日期不早于开始日期，最多%[1]d天", "not before the first day, at most %[1]d days", mostDays)
+	c.That(err2 != nil || to >= calendar.On(tx.Time()), "to_on", "这些日子已经过去，请选今天或以后的日期", "these days are over; choose today or later")
 	if err := c.Err(); err != nil {
 		return r, err
 	}
