@@ -111,6 +111,9 @@ test('a batch is planned, broken, repaired, published and served', async ({ brow
   await expect(page.getByText('负荷是否均衡')).toBeVisible()
   await expect(page.getByText(/处不合规则/)).toHaveCount(0)
   await page.screenshot({ path: 'test-results/roster-published.png', fullPage: true })
+  await page.getByRole('link', { name: '编队排班' }).first().click()
+  await expect(page.locator('.list li').filter({ hasText: '第三批攻坚小分队' }).getByText(/^已发布到/)).toBeVisible()
+  await page.screenshot({ path: 'test-results/rosters.png', fullPage: true })
   console.log(`repair after three leaves and a market day: ${said}`)
 
   await swapOnThePhones(browser, playwright, lead)

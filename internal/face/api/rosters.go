@@ -52,6 +52,12 @@ type rosterView struct {
 	Version int64           `json:"version"`
 }
 
+type listedRoster struct {
+	rosterView
+	Kept        bool   `json:"kept"`
+	PublishedTo string `json:"published_to,omitempty"`
+}
+
 func viewRoster(r roster.Roster, lang string) rosterView {
 	run := runView{State: r.Run.State, Mode: r.Run.Mode, From: r.Run.From, Seconds: r.Run.Seconds, Moves: r.Run.Moves, Cost: r.Run.Cost, Bound: r.Run.Bound,
 		Elapsed: r.Run.Elapsed, Seats: r.Run.Seats, Changed: r.Run.Changed, Conflict: []clashView{}, Cures: []clashView{}, Short: r.Run.Short, Proven: r.Run.Proven}
@@ -72,11 +78,11 @@ func viewRoster(r roster.Roster, lang string) rosterView {
 }
 
 func (s *Server) listRosters(w http.ResponseWriter, r *http.Request) error {
-	views := []rosterView{}
+	views := []listedRoster{}
 	err := s.read(r, func(tx *db.Tx) error {
 		list, err := roster.List(tx, callOf(r).who)
 		for _, x := range list {
-			views = append(views, viewRoster(x, language(r)))
+			views = append(views, listedRoster{viewRoster(x.Roster, language(r)), x.Kept, x.PublishedTo})
 		}
 		return err
 	})

@@ -91,8 +91,13 @@ func TestARosterIsTriedKeptExplainedAndPublished(t *testing.T) {
 	if n := len(items[dutyRow](c.as("lead").get("/api/duties?from=2026-11-30&to=2026-12-02&roster=" + made.ID))); done.Made != 6 || n != 6 {
 		t.Errorf("published %+v, %d duties", done, n)
 	}
-	if list := items[rosterRow](c.as("lead").get("/api/rosters")); len(list) != 1 {
-		t.Errorf("%d rosters", len(list))
+	type listed struct {
+		rosterRow
+		Kept        bool
+		PublishedTo string `json:"published_to"`
+	}
+	if list := items[listed](c.as("lead").get("/api/rosters")); len(list) != 1 || list[0].Run.State != "" || !list[0].Kept || list[0].PublishedTo != "2026-12-02" {
+		t.Errorf("rosters %+v", list)
 	}
 }
 

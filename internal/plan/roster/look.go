@@ -11,8 +11,15 @@ import (
 	"chuangwei/internal/register/place"
 )
 
-// List shows the rosters, the latest first, without their plans.
-func List(tx *db.Tx, who org.Actor) ([]Roster, error) {
+// Listed is a roster without its plans, and how far it has come.
+type Listed struct {
+	Roster
+	Kept        bool   // a plan has been kept
+	PublishedTo string // the last day with a duty of it; "" before any
+}
+
+// List shows the rosters, the latest first.
+func List(tx *db.Tx, who org.Actor) ([]Listed, error) {
 	if err := who.May(org.PlanRoster, org.Target{}); err != nil {
 		return nil, err
 	}

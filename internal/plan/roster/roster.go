@@ -198,11 +198,12 @@ func Keep(tx *db.Tx, who org.Actor, id string, version int64) (Roster, error) {
 	if r.Trial == nil || r.Run.State == "running" {
 		return r, fault.New(fault.Conflict, "roster.no_trial", "没有可以采用的方案。", "There is no plan to keep.")
 	}
-	r.Rules, r.Plan, r.Tried, r.Trial = *r.Tried, r.Trial, nil, nil
+	changed := r.Run.Changed
+	r.Rules, r.Plan, r.Tried, r.Trial, r.Run = *r.Tried, r.Trial, nil, nil, Run{}
 	if err := update(tx, &r); err != nil {
 		return r, err
 	}
-	_, err = event.Add(tx, who.ID, "roster.kept", r.ID, map[string]any{"cost": r.Plan.Cost, "bound": r.Plan.Bound, "changed": r.Run.Changed, "rules": r.Rules})
+	_, err = event.Add(tx, who.ID, "roster.kept", r.ID, map[string]any{"cost": r.Plan.Cost, "bound": r.Plan.Bound, "changed": changed, "rules": r.Rules})
 	return r, err
 }
 
