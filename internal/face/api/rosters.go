@@ -122,6 +122,7 @@ func (s *Server) getRoster(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) tryRoster(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
+		Version int64        `json:"version"`
 		Rules   roster.Rules `json:"rules" body:"required"`
 		Mode    string       `json:"mode" body:"required"`
 		From    string       `json:"from"`
@@ -133,51 +134,52 @@ func (s *Server) tryRoster(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
-		x, err := roster.Try(tx, callOf(r).who, r.PathValue("id"), roster.Search{Rules: in.Rules, Mode: in.Mode, From: in.From, Seconds: in.Seconds, Seed: in.Seed})
+		x, err := roster.Try(tx, callOf(r).who, r.PathValue("id"), roster.Search{Version: in.Version, Rules: in.Rules, Mode: in.Mode, From: in.From, Seconds: in.Seconds, Seed: in.Seed})
 		return viewRoster(x, language(r)), err
 	})
 }
 
-// rosterVerb answers a roster after a verb that needs nothing said.
-func (s *Server) rosterVerb(verb func(*db.Tx, org.Actor, string) (roster.Roster, error)) handler {
+func (s *Server) stopRoster(w http.ResponseWriter, r *http.Request) error {
+	raw, err := receive(w, r, &struct{}{})
+	if err != nil {
+		return err
+	}
+	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
+		x, err := roster.Halt(tx, callOf(r).who, r.PathValue("id"))
+		return viewRoster(x, language(r)), err
+	})
+}
+
+// decideRoster answers a roster after a verb about the trial of a version.
+func (s *Server) decideRoster(verb func(*db.Tx, org.Actor, string, int64) (roster.Roster, error)) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		raw, err := receive(w, r, &struct{}{})
+		var in struct {
+			Version int64 `json:"version"`
+		}
+		raw, err := receive(w, r, &in)
 		if err != nil {
 			return err
 		}
 		return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
-			x, err := verb(tx, callOf(r).who, r.PathValue("id"))
+			x, err := verb(tx, callOf(r).who, r.PathValue("id"), in.Version)
 			return viewRoster(x, language(r)), err
 		})
 	}
 }
 
-func (s *Server) keepRoster(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Version int64 `json:"version"`
-	}
-	raw, err := receive(w, r, &in)
-	if err != nil {
-		return err
-	}
-	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
-		x, err := roster.Keep(tx, callOf(r).who, r.PathValue("id"), in.Version)
-		return viewRoster(x, language(r)), err
-	})
-}
-
 func (s *Server) publishRoster(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
-		From string `json:"from" body:"required"`
-		To   string `json:"to" body:"required"`
+		From    string `json:"from" body:"required"`
+		To      string `json:"to" body:"required"`
+		Version int64  `json:"version"`
 	}
 	raw, err := receive(w, r, &in)
 	if err != nil {
 		return err
 	}
 	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
-		p, err := roster.Publish(tx, callOf(r).who, r.PathValue("id"), in.From, in.To)
-		return map[string]int{"made": p.Made, "changed": p.Changed, "cancelled": p.Cancelled, "same": p.Same}, err
+		p, err := roster.Publish(tx, callOf(r).who, r.PathValue("id"), in.From, in.To, in.Version)
+		return map[string]int64{"made": int64(p.Made), "changed": int64(p.Changed), "cancelled": int64(p.Cancelled), "same": int64(p.Same), "version": p.Version}, err
 	})
 }
 

@@ -17,7 +17,11 @@ import (
 )
 
 // Published counts what publishing did to duties.
-type Published struct{ Made, Changed, Cancelled, Same int }
+type Published struct {
+	Made, Changed, Cancelled, Same int
+
+	Version int64 // of the roster by then
+}
 
 // mostPublished is how many days one publishing may cover: it is one write.
 const mostPublished = 31
@@ -30,10 +34,14 @@ func dutyID(roster, key string) string {
 // Publish makes duties of the kept plan from one day to another. What has been
 // published before is changed only where the plan has changed since: swaps,
 // changes by hand and duties called off stay. Duties that have begun stay too.
-func Publish(tx *db.Tx, who org.Actor, id, from, to string) (out Published, err error) {
+// Version is as with Keep.
+func Publish(tx *db.Tx, who org.Actor, id, from, to string, version int64) (out Published, err error) {
 	r, err := own(tx, who, id)
 	if err != nil {
 		return out, err
+	}
+	if version != 0 && version != r.Version {
+		return out, changed()
 	}
 	if r.Plan == nil {
 		return out, fault.New(fault.Conflict, "roster.no_plan", "还没有采用过方案。", "No plan has been kept yet.")
@@ -50,6 +58,7 @@ func Publish(tx *db.Tx, who org.Actor, id, from, to string) (out Published, err 
 	if err := p.publish(from, to); err != nil {
 		return out, err
 	}
+	p.done.Version = p.roster.Version
 	_, err = event.Add(tx, who.ID, "roster.published", r.ID, map[string]any{"from": from, "to": to, "made": p.done.Made, "changed": p.done.Changed, "cancelled": p.done.Cancelled})
 	return p.done, err
 }

@@ -282,7 +282,7 @@ func TestOnlyPlannersPlanAndEverybodyWishes(t *testing.T) {
 		"try":  func(tx *db.Tx, who org.Actor) error { _, err := roster.Try(tx, who, "r", roster.Search{}); return err },
 		"keep": func(tx *db.Tx, who org.Actor) error { _, err := roster.Keep(tx, who, "r", 0); return err },
 		"publish": func(tx *db.Tx, who org.Actor) error {
-			_, err := roster.Publish(tx, who, "r", firstDay, lastDay)
+			_, err := roster.Publish(tx, who, "r", firstDay, lastDay, 0)
 			return err
 		},
 		"members": func(tx *db.Tx, who org.Actor) error { _, err := roster.Members(tx, who, ""); return err },
@@ -339,4 +339,46 @@ func TestWishesAreHeardWhenTheyCostNothing(t *testing.T) {
 			t.Errorf("u3p3 serves on %s against the wish", on)
 		}
 	}
+}
+
+func TestNothingUndecidedIsThrownAwayUnseen(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	seen := c.get().Version
+	c.search(rules(), "new", "") // a colleague's, meanwhile
+	as := func(verb func(tx *db.Tx, who org.Actor) error) error { return c.try("u0p0", verb) }
+	search := func(version int64) error {
+		return as(func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Try(tx, who, "r", roster.Search{Version: version, Rules: rules(), Mode: "new", Seconds: 1})
+			return err
+		})
+	}
+	drop := func(version int64) error {
+		return as(func(tx *db.Tx, who org.Actor) error { _, err := roster.Drop(tx, who, "r", version); return err })
+	}
+	err := search(seen)
+	c.refused("roster.changed", err)
+	if f := asFault(err); f == nil || !strings.Contains(f.Text.ZH, "人u0p0的新方案还没有决定") {
+		t.Errorf("the colleague's plan would be lost: %v", f)
+	}
+	c.refused("roster.changed", drop(seen))
+	c.keep()
+	publish := func(version int64) (p roster.Published, err error) {
+		err = as(func(tx *db.Tx, who org.Actor) (err error) {
+			p, err = roster.Publish(tx, who, "r", firstDay, lastDay, version)
+			return err
+		})
+		return p, err
+	}
+	_, err = publish(seen)
+	c.refused("roster.changed", err)
+	c.refused("roster.changed", search(seen))
+	p, err := publish(c.get().Version)
+	c.must(err)
+	if p.Version != c.get().Version {
+		t.Errorf("published as version %d, it is %d", p.Version, c.get().Version)
+	}
+	c.must(search(p.Version))
+	c.solve()
+	c.must(drop(c.get().Version))
 }
