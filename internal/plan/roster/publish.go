@@ -91,6 +91,9 @@ func (p *publisher) publish(from, to string) error {
 			p.put(s)
 		}
 	}
+	if err := p.q.unfit(p.drafts, calendar.Day(to)); err != nil {
+		return err
+	}
 	if err := duty.PutPlanned(p.tx, p.who, p.drafts); err != nil {
 		return err
 	}

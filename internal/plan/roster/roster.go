@@ -173,7 +173,7 @@ func (s *Search) check(tx *db.Tx, r Roster) error {
 		_, err := calendar.ParseDay(s.From)
 		over := first > r.ToOn
 		c.That(!over, "from", "编排的日期已经过去，不能再调整", "the days of the roster are over")
-		c.That(over || err == nil && s.From >= first && s.From <= r.ToOn, "from", "请在 %[1]s 至 %[2]s 之间选一天", "choose a day from %[1]s to %[2]s", first, r.ToOn)
+		c.That(over || err == nil && s.From >= first && s.From <= r.ToOn, "from", "请在%[1]s至%[2]s之间选一天", "choose a day from %[3]s to %[4]s", dayZH(calendar.Day(first)), dayZH(calendar.Day(r.ToOn)), dayEN(calendar.Day(first)), dayEN(calendar.Day(r.ToOn)))
 	}
 	return c.Err()
 }

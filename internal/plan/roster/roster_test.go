@@ -137,8 +137,8 @@ func TestAConflictIsTold(t *testing.T) {
 		conflict, cure string
 	}{
 		"many units": {func(r *roster.Rules) { r.Presence, r.Needs[0].Size = 70, 4 },
-			"11月30日 3 个片区共 6 支小分队各要 4 人，共 24 人 / 6 squads in 3 areas on 30 November need 4 people each, 24 in all\n" +
-				"11月30日 6 个单位要按在岗比例留人，最多能出 18 人，还差 6 人 / 6 units keep their share at their desks on 30 November and can spare 18 people; 6 more are needed",
+			"11月30日 3 个片区共 6 支小分队各要 4 人，共 24 人 / 6 squads in 3 areas on 30 Nov need 4 people each, 24 in all\n" +
+				"11月30日 6 个单位要按在岗比例留人，最多能出 18 人，还差 6 人 / 6 units keep their share at their desks on 30 Nov and can spare 18 people; 6 more are needed",
 			"少要 6 人：每队减人，或少排小分队 / ask for 6 fewer: smaller squads, or not so many\n把单位在岗比例从 70% 降到 60%"},
 		"one unit": {func(r *roster.Rules) {
 			r.Units, r.Presence, r.Mixed, r.Needs = []string{"u1"}, 60, 0, []roster.Need{{Areas: []string{"a0"}, Days: "all", Size: 3}}
@@ -233,7 +233,7 @@ func TestARepairBeginsOnADayThatIsStillToCome(t *testing.T) {
 	}
 	c.clock.Set(monday.AddDate(0, 0, 9)) // the third day of the roster
 	for _, from := range []string{"2026-12-01", "2026-12-14", "yesterday"} {
-		if f := asFault(repair(from)); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "from" || !strings.Contains(f.Text.ZH, "2026-12-02 至 2026-12-13") {
+		if f := asFault(repair(from)); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "from" || !strings.Contains(f.Text.ZH, "12月2日至12月13日") {
 			t.Errorf("from %s: %v", from, f)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func dayZH(d calendar.Day) string { return d.Time().Format("1月2日") }
-func dayEN(d calendar.Day) string { return d.Time().Format("2 January") }
+func dayEN(d calendar.Day) string { return d.Time().Format("2 Jan") }
 
 // squadWords names the squad of a need.
 func (q *question) squadWords(n int) (zh, en string) {
