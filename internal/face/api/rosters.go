@@ -26,6 +26,7 @@ type runView struct {
 	Seats    int         `json:"seats"`
 	Changed  int         `json:"changed"`
 	Conflict []clashView `json:"conflict"`
+	Cures    []clashView `json:"cures"`
 	Short    int         `json:"short"`
 	Proven   bool        `json:"proven"`
 }
@@ -51,11 +52,20 @@ type rosterView struct {
 	Version int64           `json:"version"`
 }
 
+type listedRoster struct {
+	rosterView
+	Kept        bool   `json:"kept"`
+	PublishedTo string `json:"published_to,omitempty"`
+}
+
 func viewRoster(r roster.Roster, lang string) rosterView {
 	run := runView{State: r.Run.State, Mode: r.Run.Mode, From: r.Run.From, Seconds: r.Run.Seconds, Moves: r.Run.Moves, Cost: r.Run.Cost, Bound: r.Run.Bound,
-		Elapsed: r.Run.Elapsed, Seats: r.Run.Seats, Changed: r.Run.Changed, Conflict: []clashView{}, Short: r.Run.Short, Proven: r.Run.Proven}
+		Elapsed: r.Run.Elapsed, Seats: r.Run.Seats, Changed: r.Run.Changed, Conflict: []clashView{}, Cures: []clashView{}, Short: r.Run.Short, Proven: r.Run.Proven}
 	for _, c := range r.Run.Conflict {
 		run.Conflict = append(run.Conflict, clashView{c.Said.In(lang)})
+	}
+	for _, c := range r.Run.Cures {
+		run.Cures = append(run.Cures, clashView{c.Said.In(lang)})
 	}
 	plan := func(p *roster.Plan) *rosterPlanView {
 		if p == nil {
@@ -68,11 +78,11 @@ func viewRoster(r roster.Roster, lang string) rosterView {
 }
 
 func (s *Server) listRosters(w http.ResponseWriter, r *http.Request) error {
-	views := []rosterView{}
+	views := []listedRoster{}
 	err := s.read(r, func(tx *db.Tx) error {
 		list, err := roster.List(tx, callOf(r).who)
 		for _, x := range list {
-			views = append(views, viewRoster(x, language(r)))
+			views = append(views, listedRoster{viewRoster(x.Roster, language(r)), x.Kept, x.PublishedTo})
 		}
 		return err
 	})
@@ -112,6 +122,7 @@ func (s *Server) getRoster(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) tryRoster(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
+		Version int64        `json:"version"`
 		Rules   roster.Rules `json:"rules" body:"required"`
 		Mode    string       `json:"mode" body:"required"`
 		From    string       `json:"from"`
@@ -123,20 +134,34 @@ func (s *Server) tryRoster(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
-		x, err := roster.Try(tx, callOf(r).who, r.PathValue("id"), roster.Search{Rules: in.Rules, Mode: in.Mode, From: in.From, Seconds: in.Seconds, Seed: in.Seed})
+		x, err := roster.Try(tx, callOf(r).who, r.PathValue("id"), roster.Search{Version: in.Version, Rules: in.Rules, Mode: in.Mode, From: in.From, Seconds: in.Seconds, Seed: in.Seed})
 		return viewRoster(x, language(r)), err
 	})
 }
 
-// rosterVerb answers a roster after a verb that needs nothing said.
-func (s *Server) rosterVerb(verb func(*db.Tx, org.Actor, string) (roster.Roster, error)) handler {
+func (s *Server) stopRoster(w http.ResponseWriter, r *http.Request) error {
+	raw, err := receive(w, r, &struct{}{})
+	if err != nil {
+		return err
+	}
+	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
+		x, err := roster.Halt(tx, callOf(r).who, r.PathValue("id"))
+		return viewRoster(x, language(r)), err
+	})
+}
+
+// decideRoster answers a roster after a verb about the trial of a version.
+func (s *Server) decideRoster(verb func(*db.Tx, org.Actor, string, int64) (roster.Roster, error)) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		raw, err := receive(w, r, &struct{}{})
+		var in struct {
+			Version int64 `json:"version"`
+		}
+		raw, err := receive(w, r, &in)
 		if err != nil {
 			return err
 		}
 		return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
-			x, err := verb(tx, callOf(r).who, r.PathValue("id"))
+			x, err := verb(tx, callOf(r).who, r.PathValue("id"), in.Version)
 			return viewRoster(x, language(r)), err
 		})
 	}
@@ -166,32 +191,19 @@ func (s *Server) removeRoster(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (s *Server) keepRoster(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Version int64 `json:"version"`
-	}
-	raw, err := receive(w, r, &in)
-	if err != nil {
-		return err
-	}
-	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
-		x, err := roster.Keep(tx, callOf(r).who, r.PathValue("id"), in.Version)
-		return viewRoster(x, language(r)), err
-	})
-}
-
 func (s *Server) publishRoster(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
-		From string `json:"from" body:"required"`
-		To   string `json:"to" body:"required"`
+		From    string `json:"from" body:"required"`
+		To      string `json:"to" body:"required"`
+		Version int64  `json:"version"`
 	}
 	raw, err := receive(w, r, &in)
 	if err != nil {
 		return err
 	}
 	return s.command(w, r, raw, http.StatusOK, func(tx *db.Tx, _ string) (any, error) {
-		p, err := roster.Publish(tx, callOf(r).who, r.PathValue("id"), in.From, in.To)
-		return map[string]int{"made": p.Made, "changed": p.Changed, "cancelled": p.Cancelled, "same": p.Same}, err
+		p, err := roster.Publish(tx, callOf(r).who, r.PathValue("id"), in.From, in.To, in.Version)
+		return map[string]int64{"made": int64(p.Made), "changed": int64(p.Changed), "cancelled": int64(p.Cancelled), "same": int64(p.Same), "version": p.Version}, err
 	})
 }
 
@@ -295,14 +307,15 @@ func (s *Server) rosterShare(w http.ResponseWriter, r *http.Request) error {
 		Needs  int `json:"needs"`
 	}
 	out := struct {
-		Times  []int    `json:"times"`
-		Units  []unit   `json:"units"`
-		Broken []string `json:"broken"`
-		Breaks int      `json:"breaks"`
+		Times       []int    `json:"times"`
+		Units       []unit   `json:"units"`
+		Broken      []string `json:"broken"`
+		Breaks      int      `json:"breaks"`
+		Unpublished int      `json:"unpublished"`
 	}{Units: []unit{}, Broken: []string{}}
 	err = s.read(r, func(tx *db.Tx) error {
 		f, err := roster.Share(tx, callOf(r).who, r.PathValue("id"), trial)
-		out.Times, out.Breaks = f.Times, f.Breaks
+		out.Times, out.Breaks, out.Unpublished = f.Times, f.Breaks, f.Unpublished
 		for _, said := range f.Broken {
 			out.Broken = append(out.Broken, said.In(language(r)))
 		}

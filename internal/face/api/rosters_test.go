@@ -98,8 +98,13 @@ func TestARosterIsTriedKeptExplainedAndPublished(t *testing.T) {
 	}
 	c.as("lead").post("/api/rosters/"+other.ID+"/remove", map[string]any{}).want(204)
 	c.as("lead").post(at+"/remove", map[string]any{}).refused(409, "roster.published")
-	if list := items[rosterRow](c.as("lead").get("/api/rosters")); len(list) != 1 {
-		t.Errorf("%d rosters", len(list))
+	type listed struct {
+		rosterRow
+		Kept        bool
+		PublishedTo string `json:"published_to"`
+	}
+	if list := items[listed](c.as("lead").get("/api/rosters")); len(list) != 1 || list[0].Run.State != "" || !list[0].Kept || list[0].PublishedTo != "2026-12-02" {
+		t.Errorf("rosters %+v", list)
 	}
 }
 

@@ -3,6 +3,7 @@ package duty
 import (
 	"chuangwei/internal/kit/db"
 	"chuangwei/internal/kit/fault"
+	"chuangwei/internal/register/calendar"
 	"chuangwei/internal/register/org"
 )
 
@@ -41,7 +42,8 @@ func fitsOne(tx *db.Tx, d Duty, person string, not ...string) error {
 		return err
 	}
 	if away != nil {
-		return fault.New(fault.Conflict, "duty.away", "%[1]s %[2]s 至 %[3]s 请假。", "%[1]s is away from %[2]s to %[3]s.", names.Name(person), away.FromOn, away.ToOn).
+		on, onEN := between(calendar.Day(away.FromOn), calendar.Day(away.ToOn))
+		return fault.New(fault.Conflict, "duty.away", "%[1]s%[2]s请假，请换一位或改期。", "%[1]s is away %[3]s; choose somebody else or another day.", names.Name(person), on, onEN).
 			In("people", "%[1]s 请假", "%[1]s is away", names.Name(person))
 	}
 	has, err := windows(tx, person, d.FromAt-Rest.Milliseconds(), d.ToAt+Rest.Milliseconds(), not)
@@ -52,4 +54,13 @@ func fitsOne(tx *db.Tx, d Duty, person string, not ...string) error {
 		return f
 	}
 	return nil
+}
+
+// between names the days from one to another.
+func between(from, to calendar.Day) (zh, en string) {
+	const dayZH, dayEN = "1月2日", "2 Jan"
+	if from == to {
+		return from.Time().Format(dayZH), "on " + from.Time().Format(dayEN)
+	}
+	return from.Time().Format(dayZH) + "至" + to.Time().Format(dayZH), "from " + from.Time().Format(dayEN) + " to " + to.Time().Format(dayEN)
 }

@@ -20,6 +20,7 @@ type question struct {
 	squads.Problem
 	roster  Roster
 	rules   Rules
+	now     int64
 	duties  map[string]duty.Duty // made of the roster, by id
 	missing [][]int              // of each unit and day, people away whom Problem.Units has taken off
 	days    []calendar.Day
@@ -52,7 +53,7 @@ type want struct {
 // ask turns a roster under rules into a problem.
 func ask(tx *db.Tx, r Roster, rules Rules) (*question, error) {
 	q := &question{
-		roster: r, rules: rules, duties: map[string]duty.Duty{},
+		roster: r, rules: rules, now: tx.Now(), duties: map[string]duty.Duty{},
 		person: map[string]int{}, need: map[string]int{}, unit: map[string]int{}, gone: map[absence]bool{},
 	}
 	made, err := duty.Of(tx, r.ID)

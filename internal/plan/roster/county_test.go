@@ -172,7 +172,7 @@ func (c *county) keep() {
 func (c *county) publish(from, to string) (out roster.Published) {
 	c.t.Helper()
 	c.must(c.try("u0p0", func(tx *db.Tx, who org.Actor) (err error) {
-		out, err = roster.Publish(tx, who, "r", from, to)
+		out, err = roster.Publish(tx, who, "r", from, to, 0)
 		return err
 	}))
 	return out

@@ -11,8 +11,15 @@ import (
 	"chuangwei/internal/register/place"
 )
 
-// List shows the rosters, the latest first, without their plans.
-func List(tx *db.Tx, who org.Actor) ([]Roster, error) {
+// Listed is a roster without its plans, and how far it has come.
+type Listed struct {
+	Roster
+	Kept        bool   // a plan has been kept
+	PublishedTo string // the last day with a duty of it; "" before any
+}
+
+// List shows the rosters, the latest first.
+func List(tx *db.Tx, who org.Actor) ([]Listed, error) {
 	if err := who.May(org.PlanRoster, org.Target{}); err != nil {
 		return nil, err
 	}
@@ -80,7 +87,7 @@ func (q *question) show(s Squad, n int, was map[string][]string, compare bool) S
 }
 
 // shown is the plan that a screen asks for, with its problem: the trial, or what
-// is kept, with the crews as they really are by now.
+// is kept, as it is served once it is published.
 func (r Roster) shown(tx *db.Tx, trial bool) (*question, *Plan, error) {
 	plan, rules := r.Plan, r.Rules
 	if trial {
@@ -120,10 +127,11 @@ func Ask(tx *db.Tx, who org.Actor, id, person, key string, trial bool) (Why, err
 // Fairness says how evenly a plan spreads the load, without naming anybody:
 // how many people serve how often, and each unit's share.
 type Fairness struct {
-	Times  []int // index: duties in this plan; value: people
-	Units  []UnitShare
-	Broken []fault.Text // rules that crews from today on break, the first of them
-	Breaks int          // how many
+	Times       []int // index: duties in this plan; value: people
+	Units       []UnitShare
+	Broken      []fault.Text // rules that crews from today on break, the first of them
+	Breaks      int          // how many
+	Unpublished int          // seats in which duties are not yet as kept
 }
 
 // UnitShare is what a unit gives.
@@ -149,6 +157,7 @@ func Share(tx *db.Tx, who org.Actor, id string, trial bool) (Fairness, error) {
 	out := q.share(seats)
 	if !trial {
 		out.Broken, out.Breaks = q.broken(seats, calendar.On(tx.Time()))
+		out.Unpublished = q.unpublished()
 	}
 	return out, nil
 }

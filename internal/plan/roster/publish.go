@@ -17,7 +17,11 @@ import (
 )
 
 // Published counts what publishing did to duties.
-type Published struct{ Made, Changed, Cancelled, Same int }
+type Published struct {
+	Made, Changed, Cancelled, Same int
+
+	Version int64 // of the roster by then
+}
 
 // mostPublished is how many days one publishing may cover: it is one write.
 const mostPublished = 31
@@ -30,10 +34,14 @@ func dutyID(roster, key string) string {
 // Publish makes duties of the kept plan from one day to another. What has been
 // published before is changed only where the plan has changed since: swaps,
 // changes by hand and duties called off stay. Duties that have begun stay too.
-func Publish(tx *db.Tx, who org.Actor, id, from, to string) (out Published, err error) {
+// Version is as with Keep.
+func Publish(tx *db.Tx, who org.Actor, id, from, to string, version int64) (out Published, err error) {
 	r, err := own(tx, who, id)
 	if err != nil {
 		return out, err
+	}
+	if version != 0 && version != r.Version {
+		return out, changed()
 	}
 	if r.Plan == nil {
 		return out, fault.New(fault.Conflict, "roster.no_plan", "还没有采用过方案。", "No plan has been kept yet.")
@@ -50,6 +58,7 @@ func Publish(tx *db.Tx, who org.Actor, id, from, to string) (out Published, err 
 	if err := p.publish(from, to); err != nil {
 		return out, err
 	}
+	p.done.Version = p.roster.Version
 	_, err = event.Add(tx, who.ID, "roster.published", r.ID, map[string]any{"from": from, "to": to, "made": p.done.Made, "changed": p.done.Changed, "cancelled": p.done.Cancelled})
 	return p.done, err
 }
@@ -82,6 +91,9 @@ func (p *publisher) publish(from, to string) error {
 			p.put(s)
 		}
 	}
+	if err := p.q.unfit(p.drafts, calendar.Day(to)); err != nil {
+		return err
+	}
 	if err := duty.PutPlanned(p.tx, p.who, p.drafts); err != nil {
 		return err
 	}
@@ -91,24 +103,20 @@ func (p *publisher) publish(from, to string) error {
 // put drafts the duty of a squad, if it is not as planned.
 func (p *publisher) put(s Squad) {
 	old, made := p.q.duties[dutyID(p.roster.ID, s.Key)]
-	was, published := p.roster.Published[s.Key]
-	if made && (old.FromAt <= p.tx.Now() || old.ConfirmedAt > 0 || published && old.CancelledAt > 0) {
+	if made && p.q.settled(old) || p.q.calledOff(s.Key) {
 		p.done.Same++
 		return
 	}
 	crew := slices.Sorted(slices.Values(s.People))
 	if stands := made && old.CancelledAt == 0; stands {
-		if !published {
-			was = old.Crew()
-		}
-		if crew = merged(old.Crew(), was, crew); slices.Equal(crew, old.Crew()) {
+		if crew = p.q.crew(s, old); slices.Equal(crew, old.Crew()) {
 			p.roster.Published[s.Key] = s.People
 			p.done.Same++
 			return
 		}
 	}
 	in, ok := p.draft(s, crew)
-	if !ok { // the registers know its area or place no more
+	if !ok {
 		return
 	}
 	p.roster.Published[s.Key] = s.People
@@ -125,25 +133,12 @@ func (p *publisher) put(s Squad) {
 	}
 }
 
-// merged is a crew with what a plan has changed since it was published. Where
-// that would be more people than the plan has, it is the plan's.
-func merged(now, was, plan []string) []string {
-	crew := slices.DeleteFunc(slices.Clone(now), func(id string) bool { return slices.Contains(was, id) && !slices.Contains(plan, id) })
-	for _, id := range plan {
-		if !slices.Contains(was, id) && !slices.Contains(crew, id) {
-			crew = append(crew, id)
-		}
-	}
-	if len(crew) > len(plan) {
-		crew = slices.Clone(plan)
-	}
-	slices.Sort(crew)
-	return crew
-}
-
+// draft is not ok when the registers know the squad's area or place no more,
+// and when nobody would come: it has none, or its time had passed before it was
+// ever published.
 func (p *publisher) draft(s Squad, people []string) (duty.Draft, bool) {
 	n, ok := p.q.need[s.Key]
-	if !ok {
+	if !ok || len(people) == 0 || p.q.begun(p.q.now)(p.q.Needs[n]) {
 		return duty.Draft{}, false
 	}
 	need, want := p.q.Needs[n], p.q.wants[n]

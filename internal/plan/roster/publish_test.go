@@ -291,3 +291,140 @@ func TestLoadsFillUpFromTheLowest(t *testing.T) {
 		}
 	}
 }
+
+// share is what the page of the kept plan tells.
+func (c *county) share() (f roster.Fairness) {
+	c.t.Helper()
+	dbtest.Read(c.t, c.db, func(tx *db.Tx) (err error) {
+		f, err = roster.Share(tx, c.as(tx, "u0p0"), "r", false)
+		return err
+	})
+	return f
+}
+
+func TestTheKeptPlanIsShownAsItWillBeServed(t *testing.T) {
+	c := planned(t)
+	var swapped duty.Duty
+	for _, id := range sortedIDs(c.duties()) {
+		if d := c.duties()[id]; d.OnDay == "2026-12-04" {
+			swapped = c.change(d)
+			break
+		}
+	}
+	ill := c.onDuty("2026-12-09")[0]
+	c.write(func(tx *db.Tx) error {
+		return org.AddLeave(tx, org.System, org.Leave{ID: "l", PersonID: ill, FromOn: "2026-12-09", ToOn: "2026-12-09"})
+	})
+	if f := c.share(); f.Unpublished != 0 {
+		t.Errorf("%d seats differ although all is published", f.Unpublished)
+	}
+	if r := c.search(c.get().Rules, "repair", "2026-12-01"); r.Run.State != "found" {
+		t.Fatalf("the repair ended %+v", r.Run)
+	}
+	c.keep()
+	if f := c.share(); f.Breaks != 0 || f.Unpublished == 0 {
+		t.Errorf("kept and not published: %d rules are broken, %d seats differ", f.Breaks, f.Unpublished)
+	}
+	shown := c.shown()
+	c.publish(firstDay, lastDay)
+	if f := c.share(); f.Breaks != 0 || f.Unpublished != 0 {
+		t.Errorf("published: %d rules are broken, %d seats differ", f.Breaks, f.Unpublished)
+	}
+	if after := c.shown(); fmt.Sprint(after) != fmt.Sprint(shown) {
+		t.Error("publishing made other crews than were shown")
+	}
+	if slices.Contains(c.onDuty("2026-12-09"), ill) || !slices.Equal(c.duties()[swapped.ID].Crew(), swapped.Crew()) {
+		t.Error("whoever is ill serves, or the change by hand is lost")
+	}
+}
+
+// shown are the crews of the kept plan as the page shows them.
+func (c *county) shown() map[string][]string {
+	c.t.Helper()
+	out := map[string][]string{}
+	dbtest.Read(c.t, c.db, func(tx *db.Tx) error {
+		list, err := roster.Show(tx, c.as(tx, "u0p0"), "r", firstDay, lastDay, false)
+		for _, s := range list {
+			out[s.Key] = slices.Sorted(slices.Values(s.People))
+		}
+		return err
+	})
+	return out
+}
+
+func TestSquadsWhoseTimeHasPassedAreNotPublished(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	c.clock.Set(time.Date(2026, 12, 3, 13, 0, 0, 0, monday.Location())) // both shifts of the day have begun
+	c.search(rules(), "new", "")
+	c.keep()
+	begun := 4 * 3 * 2
+	if p := c.publish(firstDay, lastDay); p.Made != 14*3*2-begun {
+		t.Errorf("published %+v", p)
+	}
+	for _, d := range c.duties() {
+		if d.OnDay <= "2026-12-03" || len(d.People) == 0 {
+			t.Errorf("%s on %s is a duty of %d people", d.Name, d.OnDay, len(d.People))
+		}
+	}
+	if f := c.share(); f.Unpublished != 0 {
+		t.Errorf("%d seats are said to wait", f.Unpublished)
+	}
+}
+
+func TestABatchEndsTodayOrLater(t *testing.T) {
+	c := newCounty(t)
+	make := func(id, from, to string) error {
+		return c.try("u0p0", func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Make(tx, who, roster.Roster{ID: id, Name: "昨天", FromOn: from, ToOn: to})
+			return err
+		})
+	}
+	if f := asFault(make("past", "2026-11-20", "2026-11-22")); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "to_on" {
+		t.Errorf("a batch of the past: %v", f)
+	}
+	c.must(make("today", "2026-11-20", "2026-11-23"))
+}
+
+func TestPublishingNamesAllThatIsBroken(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	c.search(rules(), "new", "")
+	c.keep()
+	c.publish(firstDay, "2026-12-06")
+	ill := map[string]bool{}
+	for _, s := range c.get().Plan.Squads {
+		if strings.Contains(s.Key, "2026-12-09") && len(ill) < 2 {
+			ill[s.People[0]] = true
+		}
+	}
+	c.write(func(tx *db.Tx) error {
+		for id := range ill {
+			if err := org.AddLeave(tx, org.System, org.Leave{ID: "l" + id, PersonID: id, FromOn: "2026-12-09", ToOn: "2026-12-09"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	publish := func(to string) error {
+		return c.try("u0p0", func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Publish(tx, who, "r", firstDay, to, 0)
+			return err
+		})
+	}
+	c.must(publish("2026-12-08"))
+	f := asFault(publish(lastDay))
+	if f == nil || f.Code != "roster.broken" || !strings.Contains(f.Text.ZH, "有 2 处不合规则，请先“局部调整”再发布") || !strings.Contains(f.Text.EN, "on 9 Dec") {
+		t.Fatalf("publishing two who are ill: %v", f)
+	}
+	for id := range ill {
+		if !strings.Contains(f.Text.ZH, "人"+id+"12月9日请假") {
+			t.Errorf("%s is not named: %s", id, f.Text.ZH)
+		}
+	}
+	if r := c.search(c.get().Rules, "repair", ""); r.Run.State != "found" {
+		t.Fatalf("the repair ended %+v", r.Run)
+	}
+	c.keep()
+	c.must(publish(lastDay))
+}

@@ -65,7 +65,7 @@ func (f *Referee) book(tx *db.Tx, id string) (*book, error) {
 	if b.q, err = ask(tx, r, r.Rules); err != nil {
 		return nil, err
 	}
-	b.plan = b.q.seats(b.q.served(r.Plan))
+	b.plan = b.q.seats(b.q.standing(r.Plan))
 	return b, nil
 }
 
@@ -134,8 +134,9 @@ const mostBroken = 50
 // broken are the rules that crews from a day on break, as leave, changes by
 // hand and wishes granted have made them, in words; and how many there are.
 func (q *question) broken(p squads.Plan, from calendar.Day) (said []fault.Text, count int) {
+	begun := q.begun(q.now)
 	for _, x := range squads.Check(q.Problem, p) {
-		if q.lastDay(x.Rule) < from {
+		if _, last := q.lasts(x.Rule); last < from || x.Rule.Need >= 0 && begun(q.Needs[x.Rule.Need]) {
 			continue
 		}
 		if count++; count <= mostBroken {
@@ -145,17 +146,17 @@ func (q *question) broken(p squads.Plan, from calendar.Day) (said []fault.Text, 
 	return said, count
 }
 
-// lastDay is the last day that a broken rule is about.
-func (q *question) lastDay(r squads.Rule) calendar.Day {
+// lasts is from which day to which a broken rule is about.
+func (q *question) lasts(r squads.Rule) (first, last calendar.Day) {
 	switch {
-	case r.Need >= 0:
-		return q.days[q.Needs[r.Need].Day]
-	case r.Day >= 0:
-		return q.days[r.Day]
+	case q.dayOf(r) >= 0:
+		day := q.days[q.dayOf(r)]
+		return day, day
 	case r.Week >= 0:
-		return q.monday().Add(7*r.Week + 6)
+		monday := q.monday().Add(7 * r.Week)
+		return monday, monday.Add(6)
 	}
-	return q.days[len(q.days)-1]
+	return q.days[0], q.days[len(q.days)-1]
 }
 
 // breach puts a broken rule into words.

@@ -4,6 +4,7 @@
 package roster
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -61,6 +62,7 @@ type Parts struct {
 // (no plan exists: see Conflict) or failed.
 type Run struct {
 	State    string  `json:"state,omitempty"`
+	By       string  `json:"by,omitempty"`   // the person who searches
 	Mode     string  `json:"mode,omitempty"` // new or repair
 	From     string  `json:"from,omitempty"` // with repair: the first day that may change
 	Seconds  int     `json:"seconds,omitempty"`
@@ -74,9 +76,10 @@ type Run struct {
 	Conflict []Clash `json:"conflict,omitempty"`
 	Short    int     `json:"short,omitempty"`
 	Proven   bool    `json:"proven,omitempty"`
+	Cures    []Clash `json:"cures,omitempty"` // each ends the conflict by itself
 }
 
-// Clash is one rule of a conflict, in words.
+// Clash is a line of a conflict, or of what would end it, in words.
 type Clash struct {
 	Said fault.Text `json:"said"`
 }
@@ -99,6 +102,7 @@ func Make(tx *db.Tx, who org.Actor, r Roster) (Roster, error) {
 	checkName(&c, r.Name)
 	c.That(err1 == nil, "from_on", "日期不对", "the day is wrong")
 	c.That(err2 == nil && to >= from && to < from.Add(mostDays), "to_on", "结束日期不早于开始日期，最多%[1]d天", "not before the first day, at most %[1]d days", mostDays)
+	c.That(err2 != nil || to >= calendar.On(tx.Time()), "to_on", "这些日子已经过去，请选今天或以后的日期", "these days are over; choose today or later")
 	if err := c.Err(); err != nil {
 		return r, err
 	}
@@ -113,6 +117,7 @@ func Make(tx *db.Tx, who org.Actor, r Roster) (Roster, error) {
 // Search says how to look for a plan. Mode new plans everything anew, repair
 // changes the kept plan as little as possible from the day From on.
 type Search struct {
+	Version int64 // that whoever searches has seen; 0: whatever there is
 	Rules   Rules
 	Mode    string
 	From    string
@@ -128,7 +133,10 @@ func Try(tx *db.Tx, who org.Actor, id string, s Search) (Roster, error) {
 		return r, err
 	}
 	if r.Run.State == "running" {
-		return r, fault.New(fault.Conflict, "roster.running", "正在计算，请等它完成或先停止。", "A search is running; wait or stop it first.")
+		return r, running()
+	}
+	if err := r.unseen(tx, s.Version); err != nil {
+		return r, err
 	}
 	if err := s.Rules.check(tx, r); err != nil {
 		return r, err
@@ -137,7 +145,7 @@ func Try(tx *db.Tx, who org.Actor, id string, s Search) (Roster, error) {
 		return r, err
 	}
 	r.Tried, r.Trial, r.Stop = &s.Rules, nil, false
-	r.Run = Run{State: "running", Mode: s.Mode, From: s.From, Seconds: s.Seconds, Seed: s.Seed}
+	r.Run = Run{State: "running", By: who.ID, Mode: s.Mode, From: s.From, Seconds: s.Seconds, Seed: s.Seed}
 	if err := update(tx, &r); err != nil {
 		return r, err
 	}
@@ -165,7 +173,7 @@ func (s *Search) check(tx *db.Tx, r Roster) error {
 		_, err := calendar.ParseDay(s.From)
 		over := first > r.ToOn
 		c.That(!over, "from", "编排的日期已经过去，不能再调整", "the days of the roster are over")
-		c.That(over || err == nil && s.From >= first && s.From <= r.ToOn, "from", "请在 %[1]s 至 %[2]s 之间选一天", "choose a day from %[1]s to %[2]s", first, r.ToOn)
+		c.That(over || err == nil && s.From >= first && s.From <= r.ToOn, "from", "请在%[1]s至%[2]s之间选一天", "choose a day from %[3]s to %[4]s", dayZH(calendar.Day(first)), dayZH(calendar.Day(r.ToOn)), dayEN(calendar.Day(first)), dayEN(calendar.Day(r.ToOn)))
 	}
 	return c.Err()
 }
@@ -191,30 +199,59 @@ func Keep(tx *db.Tx, who org.Actor, id string, version int64) (Roster, error) {
 		return r, err
 	}
 	if version != 0 && version != r.Version {
-		return r, fault.New(fault.Conflict, "roster.changed", "这份编排在您查看之后又有变化，请刷新，看过现在的方案后再决定。", "This roster has changed since you looked; reload and look at the plan before deciding.")
+		return r, changed()
 	}
 	if r.Trial == nil || r.Run.State == "running" {
 		return r, fault.New(fault.Conflict, "roster.no_trial", "没有可以采用的方案。", "There is no plan to keep.")
 	}
-	r.Rules, r.Plan, r.Tried, r.Trial = *r.Tried, r.Trial, nil, nil
+	moved := r.Run.Changed
+	r.Rules, r.Plan, r.Tried, r.Trial, r.Run = *r.Tried, r.Trial, nil, nil, Run{}
 	if err := update(tx, &r); err != nil {
 		return r, err
 	}
-	_, err = event.Add(tx, who.ID, "roster.kept", r.ID, map[string]any{"cost": r.Plan.Cost, "bound": r.Plan.Bound, "changed": r.Run.Changed, "rules": r.Rules})
+	_, err = event.Add(tx, who.ID, "roster.kept", r.ID, map[string]any{"cost": r.Plan.Cost, "bound": r.Plan.Bound, "changed": moved, "rules": r.Rules})
 	return r, err
 }
 
-// Drop forgets the trial.
-func Drop(tx *db.Tx, who org.Actor, id string) (Roster, error) {
+// Drop forgets the trial. Version is as with Keep.
+func Drop(tx *db.Tx, who org.Actor, id string, version int64) (Roster, error) {
 	r, err := own(tx, who, id)
 	if err != nil {
 		return r, err
 	}
 	if r.Run.State == "running" {
-		return r, fault.New(fault.Conflict, "roster.running", "正在计算，请等它完成或先停止。", "A search is running; wait or stop it first.")
+		return r, running()
+	}
+	if version != 0 && version != r.Version {
+		return r, changed()
 	}
 	r.Tried, r.Trial, r.Run = nil, nil, Run{}
 	return r, update(tx, &r)
+}
+
+func running() error {
+	return fault.New(fault.Conflict, "roster.running", "正在计算，请等它完成或先停止。", "A search is running; wait or stop it first.")
+}
+
+func changed() error {
+	return fault.New(fault.Conflict, "roster.changed", "这份编排在您查看之后又有变化，请看过现在的方案后再决定。", "This roster has changed since you looked; look at the plan of now before deciding.")
+}
+
+// unseen refuses to search over what whoever searches has not seen.
+func (r Roster) unseen(tx *db.Tx, version int64) error {
+	switch {
+	case version == 0 || version == r.Version:
+		return nil
+	case r.Trial == nil:
+		return changed()
+	}
+	names, err := org.Names(tx)
+	if err != nil {
+		return err
+	}
+	who := names.Name(r.Run.By)
+	return fault.New(fault.Conflict, "roster.changed", "%[1]s的新方案还没有决定，重新计算会丢掉它。请看过后再采用、放弃或重新计算。", "The new plan by %[2]s is undecided and would be lost. Look at it, then keep it, drop it or search again.",
+		cmp.Or(who, "同事"), cmp.Or(who, "a colleague"))
 }
 
 func own(tx *db.Tx, who org.Actor, id string) (Roster, error) {

@@ -121,6 +121,43 @@ func TestAnImpossibleCountyIsToldInWords(t *testing.T) {
 	}
 }
 
+// said are the lines of a conflict.
+func said(list []roster.Clash) (out []string) {
+	for _, c := range list {
+		out = append(out, c.Said.ZH+" / "+c.Said.EN)
+	}
+	return out
+}
+
+func TestAConflictIsTold(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	for name, x := range map[string]struct {
+		change         func(*roster.Rules)
+		conflict, cure string
+	}{
+		"many units": {func(r *roster.Rules) { r.Presence, r.Needs[0].Size = 70, 4 },
+			"11月30日 3 个片区共 6 支小分队各要 4 人，共 24 人 / 6 squads in 3 areas on 30 Nov need 4 people each, 24 in all\n" +
+				"11月30日 6 个单位要按在岗比例留人，最多能出 18 人，还差 6 人 / 6 units keep their share at their desks on 30 Nov and can spare 18 people; 6 more are needed",
+			"少要 6 人：每队减人，或少排小分队 / ask for 6 fewer: smaller squads, or not so many\n把单位在岗比例从 70% 降到 60%"},
+		"one unit": {func(r *roster.Rules) {
+			r.Units, r.Presence, r.Mixed, r.Needs = []string{"u1"}, 60, 0, []roster.Need{{Areas: []string{"a0"}, Days: "all", Size: 3}}
+		},
+			"2局 11月30日在岗将降到 40%（最少要留 60%），还要 2 人 / ", "把单位在岗比例从 60% 降到 40%"},
+		"leaders": {func(r *roster.Rules) { r.Stay = leaders() }, "能“带队”的人", "给能胜任的人登记技能"},
+		"weekly":  {func(r *roster.Rules) { r.PerWeek = 1 }, "11月30日至12月6日 3 个片区共 36 支小分队各要 2 人，共 72 人", "放宽每周最多 1 次"},
+	} {
+		in := rules()
+		x.change(&in)
+		r := c.search(in, "new", "")
+		conflict, cures := strings.Join(said(r.Run.Conflict), "\n"), strings.Join(said(r.Run.Cures), "\n")
+		t.Logf("%s, short of %d:\n%s\n%s", name, r.Run.Short, conflict, cures)
+		if len(r.Run.Conflict) > 6 || !strings.Contains(conflict, x.conflict) || !strings.Contains(cures, x.cure) {
+			t.Errorf("%s", name)
+		}
+	}
+}
+
 // leaders are all who can lead.
 func leaders() (out []string) {
 	for u := range 6 {
@@ -196,7 +233,7 @@ func TestARepairBeginsOnADayThatIsStillToCome(t *testing.T) {
 	}
 	c.clock.Set(monday.AddDate(0, 0, 9)) // the third day of the roster
 	for _, from := range []string{"2026-12-01", "2026-12-14", "yesterday"} {
-		if f := asFault(repair(from)); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "from" || !strings.Contains(f.Text.ZH, "2026-12-02 至 2026-12-13") {
+		if f := asFault(repair(from)); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "from" || !strings.Contains(f.Text.ZH, "12月2日至12月13日") {
 			t.Errorf("from %s: %v", from, f)
 		}
 	}
@@ -245,7 +282,7 @@ func TestOnlyPlannersPlanAndEverybodyWishes(t *testing.T) {
 		"try":  func(tx *db.Tx, who org.Actor) error { _, err := roster.Try(tx, who, "r", roster.Search{}); return err },
 		"keep": func(tx *db.Tx, who org.Actor) error { _, err := roster.Keep(tx, who, "r", 0); return err },
 		"publish": func(tx *db.Tx, who org.Actor) error {
-			_, err := roster.Publish(tx, who, "r", firstDay, lastDay)
+			_, err := roster.Publish(tx, who, "r", firstDay, lastDay, 0)
 			return err
 		},
 		"members": func(tx *db.Tx, who org.Actor) error { _, err := roster.Members(tx, who, ""); return err },
@@ -302,4 +339,46 @@ func TestWishesAreHeardWhenTheyCostNothing(t *testing.T) {
 			t.Errorf("u3p3 serves on %s against the wish", on)
 		}
 	}
+}
+
+func TestNothingUndecidedIsThrownAwayUnseen(t *testing.T) {
+	c := newCounty(t)
+	c.made()
+	seen := c.get().Version
+	c.search(rules(), "new", "") // a colleague's, meanwhile
+	as := func(verb func(tx *db.Tx, who org.Actor) error) error { return c.try("u0p0", verb) }
+	search := func(version int64) error {
+		return as(func(tx *db.Tx, who org.Actor) error {
+			_, err := roster.Try(tx, who, "r", roster.Search{Version: version, Rules: rules(), Mode: "new", Seconds: 1})
+			return err
+		})
+	}
+	drop := func(version int64) error {
+		return as(func(tx *db.Tx, who org.Actor) error { _, err := roster.Drop(tx, who, "r", version); return err })
+	}
+	err := search(seen)
+	c.refused("roster.changed", err)
+	if f := asFault(err); f == nil || !strings.Contains(f.Text.ZH, "人u0p0的新方案还没有决定") {
+		t.Errorf("the colleague's plan would be lost: %v", f)
+	}
+	c.refused("roster.changed", drop(seen))
+	c.keep()
+	publish := func(version int64) (p roster.Published, err error) {
+		err = as(func(tx *db.Tx, who org.Actor) (err error) {
+			p, err = roster.Publish(tx, who, "r", firstDay, lastDay, version)
+			return err
+		})
+		return p, err
+	}
+	_, err = publish(seen)
+	c.refused("roster.changed", err)
+	c.refused("roster.changed", search(seen))
+	p, err := publish(c.get().Version)
+	c.must(err)
+	if p.Version != c.get().Version {
+		t.Errorf("published as version %d, it is %d", p.Version, c.get().Version)
+	}
+	c.must(search(p.Version))
+	c.solve()
+	c.must(drop(c.get().Version))
 }

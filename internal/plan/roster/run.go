@@ -171,11 +171,8 @@ func (s *session) explain(ctx context.Context, none error) error {
 	case err != nil, !impossible:
 		return fault.New(fault.Busy, "roster.time", "停止之前还没有找到方案，请多给一些时间再试。", "No plan was found before the search stopped; give it more time.")
 	}
-	s.run.State, s.run.Short, s.run.Proven = "stuck", c.Short, c.Proven
-	s.run.Conflict = []Clash{}
-	for _, r := range c.Rules {
-		s.run.Conflict = append(s.run.Conflict, Clash{s.q.clash(r, c.Short)})
-	}
+	s.run.State, s.run.Short, s.run.Proven = "stuck", c.Lack, c.Proven
+	s.run.Conflict, s.run.Cures = s.q.told(c), s.q.cures(c)
 	return nil
 }
 

@@ -84,9 +84,28 @@ func ByID(tx *db.Tx, id string) (Roster, error) {
 // brief leaves the plans out: they are long.
 const brief = `id, name, from_on, to_on, rules, '', '', '', run, stop, made_at, made_by, version, ''`
 
-func list(tx *db.Tx) ([]Roster, error) {
-	return db.All(tx, scan, `SELECT `+brief+` FROM rosters ORDER BY from_on DESC, id DESC LIMIT 100`)
+func list(tx *db.Tx) ([]Listed, error) {
+	one := func(r db.Row) (l Listed, err error) {
+		var kept, waits int64
+		l.Roster, err = scan(beside{r, []any{&kept, &waits, &l.PublishedTo}})
+		l.Kept = kept > 0
+		if l.Run.State == "found" && waits == 0 {
+			l.Run = Run{} // decided before deciding ended a run
+		}
+		return l, err
+	}
+	return db.All(tx, one, `SELECT `+brief+`, CASE WHEN plan = '' THEN 0 ELSE 1 END, CASE WHEN trial = '' THEN 0 ELSE 1 END,
+		COALESCE((SELECT MAX(d.on_day) FROM duties d WHERE d.roster_id = rosters.id AND d.roster_id <> '' AND d.cancelled_at = 0), '')
+		FROM rosters ORDER BY from_on DESC, id DESC LIMIT 100`)
 }
+
+// beside is a row with more columns than scan knows.
+type beside struct {
+	db.Row
+	more []any
+}
+
+func (b beside) Scan(dest ...any) error { return b.Row.Scan(append(dest, b.more...)...) }
 
 // told writes how a search goes, and reads whether it is to stop.
 func told(tx *db.Tx, id string, run Run) (stop bool, err error) {

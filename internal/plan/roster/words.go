@@ -10,7 +10,7 @@ import (
 )
 
 func dayZH(d calendar.Day) string { return d.Time().Format("1月2日") }
-func dayEN(d calendar.Day) string { return d.Time().Format("2 January") }
+func dayEN(d calendar.Day) string { return d.Time().Format("2 Jan") }
 
 // squadWords names the squad of a need.
 func (q *question) squadWords(n int) (zh, en string) {
@@ -89,7 +89,7 @@ func (q *question) presenceWords(r squads.Rule, short int) fault.Text {
 	if r.Day < 0 {
 		return fault.Say("%[1]s在岗不少于 %[2]d%%", "%[1]s keeps %[2]d %% at their desks", u.Short, least)
 	}
-	return fault.Say("%[1]s %[2]s在岗将降到 %[4]d%%（最少要留 %[5]d%%），还差 %[6]d 人", "%[1]s would fall to %[4]d %% on %[3]s (at least %[5]d %% stay); %[6]d more are needed",
+	return fault.Say("%[1]s %[2]s在岗将降到 %[4]d%%（最少要留 %[5]d%%），还要 %[6]d 人", "%[1]s would fall to %[4]d %% on %[3]s (at least %[5]d %% stay); %[6]d more are needed",
 		u.Short, dayZH(q.days[r.Day]), dayEN(q.days[r.Day]), share, least, short)
 }
 

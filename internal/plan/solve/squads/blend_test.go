@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"testing"
+	"time"
 )
 
 // blended is a bound for which everybody has learned a number of times.
@@ -99,5 +100,23 @@ func TestPricesTooHighToCountProveNothing(t *testing.T) {
 	}
 	if b.take(1); b.best != before || len(b.blend.strands[0]) != known {
 		t.Errorf("a bound of %d parts became %d, and %d strands %d", before, b.best, known, len(b.blend.strands[0]))
+	}
+}
+
+func TestTheBoundHearsPeopleHoweverLateASearchBegins(t *testing.T) {
+	p := Generate(Size{120, 12, 5, 28}, 3)
+	ctx, stop := context.WithTimeout(context.Background(), time.Second)
+	defer stop()
+	b, err := construct(ctx, newTable(&p), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHunt(ctx, b, Options{Workers: 2}, time.Now())
+	h.clock.from = time.Now().Add(-time.Second) // a third of the time has passed on a busy machine
+	h.clock.deadline = time.Now().Add(2 * time.Second)
+	h.soften(ctx)
+	h.judge()
+	for round := range 3 {
+		h.prove(ctx, round)
 	}
 }

@@ -14,6 +14,11 @@ type Conflict struct {
 	// and yet no plan was found; Rules then names the needs left open, and
 	// Short counts their open seats.
 	Proven bool
+	// Wide are Rules with all others, in the same part of the problem, of the
+	// kinds that are many among them: no two of those differ for whoever eases
+	// them. Lack counts the people missing while all of Wide hold.
+	Wide []Rule
+	Lack int
 }
 
 // Explain returns why a problem has no plan. found is false when a plan exists.
@@ -27,19 +32,20 @@ func Explain(ctx context.Context, p Problem) (c Conflict, found bool, err error)
 	}
 	for n := range p.Needs {
 		if rules := uncovered(p, n); len(rules) > 0 {
-			return Conflict{rules, 1, true}, true, nil
+			return Conflict{rules, 1, true, rules, 1}, true, nil
 		}
 	}
 	for _, w := range windows(p) {
 		if err := ctx.Err(); err != nil {
 			return Conflict{}, false, err
 		}
-		rules := w.rules(p)
-		if w.short(p, setOf(rules)) == 0 {
+		all := w.rules(p)
+		if w.short(p, setOf(all)) == 0 {
 			continue
 		}
-		rules, err := smallest(ctx, rules, func(hold map[Rule]bool) bool { return w.short(p, hold) > 0 })
-		return Conflict{rules, w.short(p, setOf(rules)), true}, err == nil, err
+		rules, err := smallest(ctx, all, func(hold map[Rule]bool) bool { return w.short(p, hold) > 0 })
+		wide := widened(rules, all)
+		return Conflict{rules, w.short(p, setOf(rules)), true, wide, w.short(p, setOf(wide))}, err == nil, err
 	}
 	return unproven(ctx, p)
 }
@@ -60,7 +66,25 @@ func unproven(ctx context.Context, p Problem) (Conflict, bool, error) {
 			c.Rules = append(c.Rules, ruleAt(Filled, at{need: n}))
 		}
 	}
+	c.Wide, c.Lack = c.Rules, c.Short
 	return c, true, nil
+}
+
+// few is how many rules of a kind can be told one by one.
+const few = 3
+
+// widened are rules with all of the kinds that are many among them.
+func widened(rules, all []Rule) (wide []Rule) {
+	has, kinds := setOf(rules), map[RuleKind]int{}
+	for _, r := range rules {
+		kinds[r.Kind]++
+	}
+	for _, r := range all {
+		if has[r] || kinds[r.Kind] > few {
+			wide = append(wide, r)
+		}
+	}
+	return wide
 }
 
 func setOf(rules []Rule) map[Rule]bool {

@@ -84,10 +84,10 @@ func (h *hunt) planning() int {
 // proving is how many goroutines raise the bound.
 func (h *hunt) proving() int { return max(1, h.options.Workers/2) }
 
-// soften lets people choose, with every goroutine, as long as an accord is soft;
-// the bound hears what they chose.
+// soften lets people choose, with every goroutine, as long as an accord is soft
+// and once in any case: the bound hears what they chose, and needs it.
 func (h *hunt) soften(ctx context.Context) {
-	for ctx.Err() == nil && len(h.loose) > 0 && h.clock.passed(h.moves) < softPart {
+	for round := 0; ctx.Err() == nil && len(h.loose) > 0 && (round == 0 || h.clock.passed(h.moves) < softPart); round++ {
 		h.sweep(ctx, soft, follow, h.options.Workers)
 		h.bounds.hear(h.accord)
 		h.tell()
