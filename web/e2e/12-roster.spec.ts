@@ -244,3 +244,27 @@ async function swapOnThePhones(browser: Browser, playwright: Playwright, lead: S
   await expect.poll(crew).toContain(other!.id)
   expect(await crew()).not.toContain(asks!.id)
 }
+
+test('a search is ended early with a plan, and a batch made by mistake gets another name or leaves', async ({ browser }) => {
+  const page = await opened(browser, 'zhiban', desk)
+  page.on('dialog', (d) => void d.accept())
+  await page.goto('/desk/rosters')
+  await page.getByRole('button', { name: '新编一批' }).click()
+  await page.getByLabel('名称').fill('写错名字的一批')
+  await page.getByRole('button', { name: '开始', exact: true }).click()
+  await page.getByLabel('计算多久').selectOption('90')
+  await page.getByRole('button', { name: '开始编排' }).click()
+  await expect(page.getByText(/目前最好/)).toBeVisible()
+  await page.getByRole('button', { name: '就到这里，收尾出方案' }).click()
+  await expect(page.getByText('新方案待您决定')).toBeVisible({ timeout: 45_000 })
+
+  await page.getByRole('button', { name: '改名或删除' }).click()
+  await page.getByLabel('名称').fill('第九批')
+  await page.getByRole('button', { name: '保存' }).click()
+  await expect(page.getByRole('heading', { name: '第九批' })).toBeVisible()
+  await page.getByRole('button', { name: '改名或删除' }).click()
+  await page.screenshot({ path: 'test-results/roster-name.png' })
+  await page.getByRole('button', { name: '删除这一批' }).click()
+  await expect(page).toHaveURL(/\/desk\/rosters$/)
+  await expect(page.getByText('第九批')).toHaveCount(0)
+})
