@@ -251,6 +251,8 @@ test('a search is ended early with a plan, and a batch made by mistake gets anot
   await page.goto('/desk/rosters')
   await page.getByRole('button', { name: '新编一批' }).click()
   await page.getByLabel('名称').fill('写错名字的一批')
+  await page.getByLabel('到', { exact: true }).fill(day(54))
+  await page.getByLabel('从', { exact: true }).fill(day(41))
   await page.getByRole('button', { name: '开始', exact: true }).click()
   await page.getByLabel('计算多久').selectOption('90')
   await page.getByRole('button', { name: '开始编排' }).click()

@@ -274,16 +274,20 @@ test('a rota typed in Excel is looked at before it comes in', async ({ browser, 
   const area = (await page.getByLabel('片区').locator('option').nth(1).textContent())!
   const send = (...rows: (string | number)[][]) => page.locator('input[type=file]').setInputFiles({ name: '值守.xlsx', mimeType: 'application/octet-stream', buffer: workbook('值守', [titles, ...rows]) })
   const row = (on: string | number, who: string, from: string | number = 8 / 24) => [on, from, 0.5, '市场工作队', '年前大扫除', area, who]
-  await send(row(48203, a.name), row(48204, b.name, '9：30'), ...[5, 6, 7, 8, 9].map((n) => row(48200 + n, a.name)))
-  await expect(page.locator('.rota-book li').first()).toContainText('2031年12月21日 星期日 08:00–12:00')
+  const first = 360 // days ahead: a year is easily mistyped
+  const serial = (n: number) => (Date.parse(day(first + n)) - Date.UTC(1899, 11, 30)) / 86_400_000 // as Excel counts days
+  const said = (n: number) => new Date(day(first + n)).toLocaleDateString('zh-CN', { timeZone: 'UTC', year: 'numeric', month: 'long', day: 'numeric' })
+  await send(row(serial(0), a.name), row(serial(1), b.name, '9：30'), ...[2, 3, 4, 5, 6].map((n) => row(serial(n), a.name)))
+  await expect(page.locator('.rota-book li').first()).toContainText(said(0))
+  await expect(page.locator('.rota-book li').first()).toContainText('08:00–12:00')
   await expect(page.locator('.rota-book li').nth(1)).toContainText('09:30–12:00')
-  await expect(page.locator('.rota-book')).toContainText('另有 1 次，最晚 2031年12月27日')
+  await expect(page.locator('.rota-book')).toContainText(`另有 1 次，最晚 ${said(6)}`)
   await page.screenshot({ path: 'test-results/rota-book-1280.png' })
   await page.setViewportSize(phone)
   await page.screenshot({ path: 'test-results/rota-book-390.png' })
   await page.setViewportSize({ width: 1280, height: 800 })
 
-  await send(row('12月21日', a.name), row(48204, '没有这人'), row(48205, ''))
+  await send(row('12月21日', a.name), row(serial(1), '没有这人'), row(serial(2), ''))
   for (const cell of ['值守!A2 “12月21日”不是日期', '值守!G3 没有“没有这人”这个人', '值守!G4 “组长”必填']) await expect(page.getByText(cell)).toBeVisible()
   await expect(page.locator('.notice.overdue li')).toHaveCount(3)
   await page.screenshot({ path: 'test-results/rota-wrong-1280.png' })
@@ -293,7 +297,7 @@ test('no page of duties and rosters is wider than a phone', async ({ browser, pl
   const lead = await Someone.named(playwright, 'zhiban')
   const [a] = await free(playwright, 530, 1)
   const area = (await lead.get<{ items: Named[] }>('/api/areas')).items[0]
-  const mine = await lead.send<Duty>('/api/duties', { kind: 'patrol', name: '夜间巡查'.repeat(10), area: area.id, on: day(3), from: '19:00', to: '23:00', leader: a.id, people: [a.id] })
+  const mine = await lead.send<Duty>('/api/duties', { kind: 'patrol', name: '夜间巡查'.repeat(10), area: area.id, on: day(1), from: '09:00', to: '11:00', leader: a.id, people: [a.id] })
   await a.calls.send(`/api/duties/${mine.id}/asks`, { ask: 'off', note: '家里老人住院，需要陪护，请安排其他同志顶替一下，谢谢。' })
   await lead.send('/api/rosters', { name: '第三批攻坚小分队（元旦春节期间加强版）'.repeat(2).slice(0, 40), from_on: day(30), to_on: day(36) })
   const page = await opened(browser, 'zhiban', phone)
