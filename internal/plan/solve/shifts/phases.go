@@ -110,6 +110,7 @@ func (h *hunt) dive() bool {
 		dives[k] = m
 	})
 	h.plunges++
+	h.rounds++ // however small the problem
 	work, found := int64(0), false
 	for _, m := range dives {
 		found = h.keep(m.state) || found
