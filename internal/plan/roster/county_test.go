@@ -32,7 +32,7 @@ type county struct {
 
 var monday = time.Date(2026, 11, 23, 7, 0, 0, 0, calendar.Zone)
 
-const firstDay, lastDay = "2026-11-30", "2026-12-13" // two weeks from the next Monday
+const firstDay, secondWeek, lastDay = "2026-11-30", "2026-12-07", "2026-12-13" // two weeks from the next Monday
 
 func newCounty(t testing.TB) *county {
 	c := &county{t: t, clock: dbtest.NewClock(monday)}

@@ -28,7 +28,8 @@ type Roster struct {
 	Trial    *Plan
 	Run      Run
 	Stop     bool
-	// Published is whom each squad had when it was last published.
+	// Published is whom each squad had when it was last published or, if that
+	// is later, when the search began whose plan is kept.
 	Published map[string][]string
 	MadeAt    int64
 	MadeBy    string
@@ -43,10 +44,13 @@ type Plan struct {
 	Parts  Parts   `json:"parts"`
 }
 
-// Squad is the people of one need. Key is area/place/day/HHMM.
+// Squad is the people of one need. Key is area/place/day/HHMM. Was is, in a
+// trial, whom a published squad had when the search began, where somebody had
+// changed it by then.
 type Squad struct {
 	Key    string   `json:"key"`
 	People []string `json:"people"`
+	Was    []string `json:"was,omitempty"`
 }
 
 // Parts are the terms of a cost, as the solver has them.
@@ -206,6 +210,7 @@ func Keep(tx *db.Tx, who org.Actor, id string, version int64) (Roster, error) {
 	}
 	moved := r.Run.Changed
 	r.Rules, r.Plan, r.Tried, r.Trial, r.Run = *r.Tried, r.Trial, nil, nil, Run{}
+	r.rebase()
 	if err := update(tx, &r); err != nil {
 		return r, err
 	}

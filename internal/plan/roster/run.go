@@ -134,6 +134,7 @@ func (s *session) from() int {
 
 func (s *session) found(a squads.Answer) {
 	s.trial = s.q.plan(a)
+	s.q.setOut(s.trial)
 	s.run.State, s.run.Cost, s.run.Bound, s.run.Moves, s.run.Elapsed = "found", a.Cost, a.Bound, a.Moves, a.Elapsed.Milliseconds()
 	s.run.Seats, s.run.Changed = seats(s.trial, s.kept)
 	if s.kept == nil {

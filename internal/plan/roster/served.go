@@ -45,6 +45,27 @@ func (q *question) stands(key string) (duty.Duty, bool) {
 	return d, made && d.CancelledAt == 0
 }
 
+// setOut notes in a trial whom squads have that were changed since they were
+// published: a search knows of them, so what it decides goes over them.
+func (q *question) setOut(trial *Plan) {
+	for i, s := range trial.Squads {
+		was, published := q.roster.Published[s.Key]
+		if d, stands := q.stands(s.Key); stands && published && lacking(d.Crew(), was)+lacking(was, d.Crew()) > 0 {
+			trial.Squads[i].Was = d.Crew()
+		}
+	}
+}
+
+// rebase makes what a trial set out from what its changes are measured by.
+func (r *Roster) rebase() {
+	for i, s := range r.Plan.Squads {
+		if s.Was != nil {
+			r.Published[s.Key] = s.Was
+			r.Plan.Squads[i].Was = nil
+		}
+	}
+}
+
 // settled says whether a duty has begun or is over: publishing leaves it alone.
 func (q *question) settled(d duty.Duty) bool { return d.FromAt <= q.now || d.ConfirmedAt > 0 }
 
