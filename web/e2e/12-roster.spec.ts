@@ -3,19 +3,10 @@
 // swap on their phones, one crew hands over to the next, and what is found
 // goes to the crew that is there.
 import { type Browser, expect, test } from '@playwright/test'
-import { type CaseFull, Someone, desk, phone, signIn } from './county'
+import { type CaseFull, type Named, Someone, day, desk, hour, opened, phone } from './county'
 
-type Named = { id: string; name: string }
 type Duty = { id: string; on: string; from_at: number; to_at: number; leader?: Named; people: Named[] }
 type Squad = { key: string; on: string; people: Named[]; area: Named }
-const day = (n: number) => new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toISOString().slice(0, 10)
-const hour = (t: number) => new Date(Math.floor((Date.now() + t * 60_000) / 60_000) * 60_000 + 8 * 3_600_000).toISOString()
-
-async function opened(browser: Browser, login: string, viewport: { width: number; height: number }) {
-  const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
-  await signIn(context, login)
-  return context.newPage()
-}
 
 test('what is found goes to the crew that is there, and passes to the next one', async ({ browser, playwright }) => {
   const lead = await Someone.named(playwright, 'zhiban')

@@ -3,19 +3,10 @@
 // note is entered at the desk; calendars show a team and one's own duties; the
 // rota on paper says what it was narrowed to; one typed in Excel is looked at
 // before it comes in; a phone is wide enough for every page.
-import { type Browser, type Page, expect, test } from '@playwright/test'
-import { Someone, desk, phone, signIn, workbook } from './county'
+import { type Page, expect, test } from '@playwright/test'
+import { type Named, Someone, day, desk, hour, opened, phone, workbook } from './county'
 
-type Named = { id: string; name: string }
 type Duty = { id: string; on: string; may: string[] }
-const hour = (t: number) => new Date(Math.floor((Date.now() + t * 60_000) / 60_000) * 60_000 + 8 * 3_600_000).toISOString()
-const day = (n: number) => new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toISOString().slice(0, 10)
-
-async function opened(browser: Browser, login: string, viewport: { width: number; height: number }) {
-  const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
-  await signIn(context, login)
-  return context.newPage()
-}
 
 /** free are people without leave, and without duties today and tomorrow, by their own sign-ins. */
 async function free(playwright: import('@playwright/test').PlaywrightWorkerArgs['playwright'], from: number, count: number) {

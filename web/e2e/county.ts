@@ -1,13 +1,14 @@
 // Acting in the demo county: through the contract for what a walk needs to be
 // there, through the screens for what the walk is about.
 import { createHash, randomUUID } from 'node:crypto'
-import { type APIRequestContext, type BrowserContext, type Playwright, expect } from '@playwright/test'
+import { type APIRequestContext, type Browser, type BrowserContext, type Playwright, expect } from '@playwright/test'
 import type { components } from '../client/contract'
 import { port } from '../playwright.config'
 
 export type Case = components['schemas']['Case']
 export type Kind = components['schemas']['Kind']
 export type CaseFull = components['schemas']['CaseFull']
+export type Named = { id: string; name: string }
 export const base = `http://127.0.0.1:${port}`
 export const desk = { width: 1440, height: 900 }
 export const phone = { width: 390, height: 844 }
@@ -17,6 +18,18 @@ export async function signIn(context: BrowserContext, login: string, at = base) 
   const r = await context.request.post(`${at}/api/session`, { data: { login, password: 'chuangwei' } })
   expect(r.ok(), await r.text()).toBeTruthy()
 }
+
+/** opened is a page of somebody's own, signed in. */
+export async function opened(browser: Browser, login: string, viewport: { width: number; height: number }) {
+  const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  await signIn(context, login)
+  return context.newPage()
+}
+
+/** day is so many days from today in the county. */
+export const day = (n: number) => new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toISOString().slice(0, 10)
+/** hour is so many minutes from this one, as the county's clocks show it. */
+export const hour = (t: number) => new Date(Math.floor((Date.now() + t * 60_000) / 60_000) * 60_000 + 8 * 3_600_000).toISOString()
 
 /** Someone acts through the contract. */
 export class Someone {

@@ -37,7 +37,7 @@ type news struct {
 
 // told are the first words of the kinds of event about registers that screens
 // are told of. Sign-ins and suggestions are nobody else's business.
-var told = []string{"area.", "place.", "unit.", "calendar.", "standard."}
+var told = []string{"area", "place", "unit", "calendar", "standard"}
 
 // newsOf is what screens are told of events.
 func newsOf(tx *db.Tx, events []event.Event) ([]news, error) {
@@ -66,7 +66,7 @@ func newsOf(tx *db.Tx, events []event.Event) ([]news, error) {
 		case "roster":
 			n.verb, known = org.PlanRoster, true
 		default:
-			known = slices.ContainsFunc(told, func(p string) bool { return strings.HasPrefix(e.Kind, p) })
+			known = slices.Contains(told, first)
 		}
 		if known {
 			list = append(list, n)

@@ -44,7 +44,7 @@ func Remove(tx *db.Tx, who org.Actor, id string) error {
 	case err != nil:
 		return err
 	case r.Run.State == "running":
-		return fault.New(fault.Conflict, "roster.running", "正在计算，请等它完成或先停止。", "A search is running; wait or stop it first.")
+		return running()
 	case len(r.Published) > 0:
 		return fault.New(fault.Conflict, "roster.published", "“%[1]s”已经发布过值守，要留作记录，不能删除。不再需要的值守请在值守表里取消。",
 			"Duties of %[1]q have been published; it stays on record. Call off in the rota what is not needed any more.", r.Name)

@@ -73,16 +73,7 @@ func (q *question) show(s Squad, n int, was map[string][]string, compare bool) S
 	if !compare {
 		return out
 	}
-	for _, id := range s.People {
-		if !slices.Contains(was[s.Key], id) {
-			out.New = append(out.New, id)
-		}
-	}
-	for _, id := range was[s.Key] {
-		if !slices.Contains(s.People, id) {
-			out.Gone = append(out.Gone, id)
-		}
-	}
+	out.New, out.Gone = without(s.People, was[s.Key]), without(was[s.Key], s.People)
 	return out
 }
 

@@ -40,7 +40,7 @@ func Publish(tx *db.Tx, who org.Actor, id, from, to string, version int64) (out 
 	if err != nil {
 		return out, err
 	}
-	if version != 0 && version != r.Version {
+	if !r.seen(version) {
 		return out, changed()
 	}
 	if r.Plan == nil {

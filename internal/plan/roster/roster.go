@@ -5,7 +5,6 @@ package roster
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"chuangwei/internal/kit/db"
@@ -202,7 +201,7 @@ func Keep(tx *db.Tx, who org.Actor, id string, version int64) (Roster, error) {
 	if err != nil {
 		return r, err
 	}
-	if version != 0 && version != r.Version {
+	if !r.seen(version) {
 		return r, changed()
 	}
 	if r.Trial == nil || r.Run.State == "running" {
@@ -227,12 +226,16 @@ func Drop(tx *db.Tx, who org.Actor, id string, version int64) (Roster, error) {
 	if r.Run.State == "running" {
 		return r, running()
 	}
-	if version != 0 && version != r.Version {
+	if !r.seen(version) {
 		return r, changed()
 	}
 	r.Tried, r.Trial, r.Run = nil, nil, Run{}
 	return r, update(tx, &r)
 }
+
+// seen says whether whoever asks knows the roster as it is; 0 takes whatever
+// there is.
+func (r Roster) seen(version int64) bool { return version == 0 || version == r.Version }
 
 func running() error {
 	return fault.New(fault.Conflict, "roster.running", "正在计算，请等它完成或先停止。", "A search is running; wait or stop it first.")
@@ -245,7 +248,7 @@ func changed() error {
 // unseen refuses to search over what whoever searches has not seen.
 func (r Roster) unseen(tx *db.Tx, version int64) error {
 	switch {
-	case version == 0 || version == r.Version:
+	case r.seen(version):
 		return nil
 	case r.Trial == nil:
 		return changed()
@@ -279,12 +282,8 @@ func seats(p, old *Plan) (all, changed int) {
 		}
 	}
 	for _, s := range p.Squads {
-		for _, id := range s.People {
-			all++
-			if !slices.Contains(was[s.Key], id) {
-				changed++
-			}
-		}
+		all += len(s.People)
+		changed += len(without(s.People, was[s.Key]))
 	}
 	return all, changed
 }

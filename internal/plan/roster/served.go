@@ -50,7 +50,7 @@ func (q *question) stands(key string) (duty.Duty, bool) {
 func (q *question) setOut(trial *Plan) {
 	for i, s := range trial.Squads {
 		was, published := q.roster.Published[s.Key]
-		if d, stands := q.stands(s.Key); stands && published && lacking(d.Crew(), was)+lacking(was, d.Crew()) > 0 {
+		if d, stands := q.stands(s.Key); stands && published && len(without(d.Crew(), was))+len(without(was, d.Crew())) > 0 {
 			trial.Squads[i].Was = d.Crew()
 		}
 	}
@@ -108,7 +108,7 @@ func (q *question) unpublished() (seats int) {
 		switch {
 		case known && stands:
 			crew := q.crew(s, d)
-			seats += max(lacking(crew, d.Crew()), lacking(d.Crew(), crew))
+			seats += max(len(without(crew, d.Crew())), len(without(d.Crew(), crew)))
 		case known && !begun(q.Needs[n]):
 			seats += len(s.People)
 		}
@@ -121,14 +121,14 @@ func (q *question) unpublished() (seats int) {
 	return seats
 }
 
-// lacking counts who of some people is not among others.
-func lacking(some, others []string) (n int) {
+// without are some people who are not among others.
+func without(some, others []string) (out []string) {
 	for _, id := range some {
 		if !slices.Contains(others, id) {
-			n++
+			out = append(out, id)
 		}
 	}
-	return n
+	return out
 }
 
 // calledOff says whether somebody has called off the duty of a squad: it is
